@@ -1,0 +1,185 @@
+"""Exercises that block nobody: check an answer, ask for a hint, read a solution.
+
+In a lab::
+
+    usable_reverse_complement = check("reverse_complement", reverse_complement)
+
+``check`` prints a verdict and hands back the student's function when it is right, and the
+course's own otherwise, so that the rest of the lab works. Under grading (nbgrader sets
+``NBGRADER_EXECUTION`` or ``NBGRADER_VALIDATING``) it raises unless the answer is right, and hands
+back nothing of the course's.
+"""
+
+import functools
+import importlib
+import inspect
+import os
+import pkgutil
+from collections.abc import Callable
+
+import numpy as np
+
+from bioseq_course.exercises.base import Exercise, Outcome, agrees, run_case, show
+
+__all__ = ["all_exercises", "check", "find_exercise", "hint", "solution"]
+
+# Public checks use this seed; a grader's hidden probes never do.
+PUBLIC_SEED = 20_260
+_hints_given: dict[str, int] = {}
+
+
+class NotCorrectError(ValueError):
+    """Under grading: the answer is missing or not right."""
+
+
+@functools.cache
+def all_exercises() -> dict[str, Exercise]:
+    """Return every exercise of the course by name.
+
+    Raises:
+        ValueError: two exercises share a name.
+    """
+    found: dict[str, Exercise] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name == "base":
+            continue
+        for exercise in importlib.import_module(f"{__name__}.{module.name}").EXERCISES:
+            if exercise.name in found:
+                raise ValueError(f"Two exercises are called {exercise.name!r}; rename one.")
+            found[exercise.name] = exercise
+    return found
+
+
+def find_exercise(name: str) -> Exercise:
+    """Return the exercise called ``name``.
+
+    Raises:
+        ValueError: there is none; the message lists those there are.
+    """
+    exercises = all_exercises()
+    if name not in exercises:
+        raise ValueError(
+            f"No exercise is called {name!r}. There are: {', '.join(sorted(exercises))}."
+        )
+    return exercises[name]
+
+
+def under_grading() -> bool:
+    """Tell whether nbgrader is running this notebook."""
+    return any(os.environ.get(key) for key in ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING"))
+
+
+def check(name: str, function: Callable) -> Callable:
+    """Try a student's function, print the verdict, and hand back a function that works.
+
+    Args:
+        name: name of the exercise.
+        function: the student's function itself, without brackets behind it.
+
+    Returns:
+        ``function`` when it is right, else the course's reference (never under grading).
+
+    Raises:
+        NotCorrectError: under grading, unless the answer is right.
+        ValueError: no exercise has this name.
+    """
+    exercise = find_exercise(name)
+    right, text = verdict(exercise, function)
+    if under_grading() and not right:
+        raise NotCorrectError(text)
+    print(text)
+    return function if right else exercise.reference
+
+
+def verdict(exercise: Exercise, function: object) -> tuple[bool, str]:
+    """Return whether ``function`` is right, and the text that a student reads."""
+    complaint = _not_usable(exercise, function)
+    if complaint:
+        return False, f"✗ {exercise.name}: not yet. {complaint}"
+    cases = list(exercise.make_cases(np.random.default_rng(PUBLIC_SEED)))
+    received = []
+    for case in cases:
+        received.append(run_case(function, case))
+        if isinstance(received[-1].error, NotImplementedError):
+            return False, _not_attempted(exercise)
+    expected = [run_case(exercise.reference, case) for case in cases]
+    right = [agrees(exercise, *pair) for pair in zip(expected, received, strict=True)]
+    if all(right):
+        return True, f"✓ {exercise.name}: correct ({len(cases)} cases)."
+    first = right.index(False)
+    text = _describe(exercise, cases[first], expected[first], received[first])
+    return False, text + _remark(exercise, cases, received)
+
+
+def _not_usable(exercise: Exercise, function: object) -> str:
+    if not callable(function):
+        return (
+            f"check() wants the function itself, but got {show(function, width=60)}. "
+            f'Write check("{exercise.name}", {exercise.name}) without brackets after the name.'
+        )
+    if (getattr(function, "__module__", "") or "").split(".")[0] == "bioseq_course":
+        return "This is a function of the course. Write your own: that is the exercise."
+    return ""
+
+
+def _not_attempted(exercise: Exercise) -> str:
+    return (
+        f"○ {exercise.name}: not attempted yet. Replace the line that raises NotImplementedError "
+        f'with your code, then run both cells again. Stuck? hint("{exercise.name}")'
+    )
+
+
+def _describe(exercise: Exercise, case, expected: Outcome, received: Outcome) -> str:
+    call = ", ".join(show(argument) for argument in case.args)
+    lines = [f"✗ {exercise.name}: not yet."]
+    if case.note:
+        lines.append(f"  case      {case.note}")
+    lines += [
+        f"  call      {exercise.name}({call})",
+        f"  expected  {_show_outcome(expected)}",
+        f"  received  {_show_outcome(received)}",
+    ]
+    return "\n".join(lines)
+
+
+def _show_outcome(outcome: Outcome) -> str:
+    if outcome.error is not None:
+        return f"{type(outcome.error).__name__}: {outcome.error}"
+    return show(outcome.value)
+
+
+def _remark(exercise: Exercise, cases, received: list[Outcome]) -> str:
+    if all(outcome.value is None and outcome.error is None for outcome in received):
+        return "\n  remark    Your function returns None. Is a return statement missing?"
+    for wrong in exercise.wrong_answers:
+        outcomes = [run_case(wrong.function, case) for case in cases]
+        if all(agrees(exercise, *pair) for pair in zip(outcomes, received, strict=True)):
+            return f"\n  remark    {wrong.remark}"
+    return f'\n  Stuck? hint("{exercise.name}")'
+
+
+def hint(name: str, step: int | None = None) -> None:
+    """Print the next hint of an exercise, or hint number ``step`` (1 to 3).
+
+    Raises:
+        ValueError: no exercise has this name, or there is no such step.
+    """
+    exercise = find_exercise(name)
+    if step is None:
+        step = min(_hints_given.get(name, 0) + 1, len(exercise.hints))
+    if step not in range(1, len(exercise.hints) + 1):
+        raise ValueError(f"Hint {step} of {name!r} does not exist: ask for 1, 2 or 3.")
+    _hints_given[name] = step
+    print(f"Hint {step} of {len(exercise.hints)} for {name}: {exercise.hints[step - 1]}")
+
+
+def solution(name: str) -> None:
+    """Print a right answer, for self-study after an honest try.
+
+    Raises:
+        NotCorrectError: under grading.
+        ValueError: no exercise has this name.
+    """
+    if under_grading():
+        raise NotCorrectError(f"The solution of {name!r} is not shown while a lab is graded.")
+    print(inspect.getsource(find_exercise(name).reference))

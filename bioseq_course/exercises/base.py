@@ -1,0 +1,171 @@
+"""What an exercise is: a reference, cases, hints, and the wrong answers a tutor has seen.
+
+A wrong answer is recognised by what it *does*: when a student's function gives, on every case,
+what a known wrong function gives, the remark of that wrong answer is shown.
+"""
+
+import copy
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from numbers import Number
+from typing import Any, NamedTuple
+
+import numpy as np
+
+LEVELS = ("must", "should", "stretch")
+
+
+class Case(NamedTuple):
+    """The arguments of one call, and a note on what the case is about."""
+
+    args: tuple
+    note: str = ""
+
+
+class WrongAnswer(NamedTuple):
+    """A function that makes a typical mistake, and what a tutor would say about it."""
+
+    function: Callable
+    remark: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lab; see CONTRIBUTING.md for how to add one.
+
+    Attributes:
+        name: name of the student's function, unique in the course, never changed.
+        title: a few words for the heading.
+        unit: name of the unit, e.g. ``"sequences"``.
+        points: marks for a right answer.
+        level: ``"must"``, ``"should"`` or ``"stretch"``.
+        minutes: what a class needs for it.
+        reference: a right answer.
+        make_cases: from a random generator to the calls that are tried.
+        compare: ``compare(expected, received) -> bool``.
+        hints: three, from where to look to almost the code.
+        wrong_answers: at least two typical mistakes.
+    """
+
+    name: str
+    title: str
+    unit: str
+    points: int
+    level: str
+    minutes: int
+    reference: Callable
+    make_cases: Callable[[np.random.Generator], Sequence[Case]]
+    compare: Callable[[Any, Any], bool]
+    hints: tuple[str, str, str]
+    wrong_answers: tuple[WrongAnswer, ...]
+
+    def __post_init__(self):
+        if self.level not in LEVELS:
+            raise ValueError(
+                f"Exercise {self.name!r} has level {self.level!r}: use one of {LEVELS}."
+            )
+        if len(self.hints) != 3 or len(self.wrong_answers) < 2:
+            raise ValueError(
+                f"Exercise {self.name!r} has {len(self.hints)} hints and "
+                f"{len(self.wrong_answers)} wrong answers: expected 3 and at least 2."
+            )
+
+
+class Outcome(NamedTuple):
+    """What one call gave: a value, or the exception that it raised."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+
+def run_case(function: Callable, case: Case) -> Outcome:
+    """Call ``function`` on a copy of the case's arguments and keep what happens.
+
+    >>> run_case(len, Case(("ACGT",))).value
+    4
+    """
+    try:
+        return Outcome(value=function(*copy.deepcopy(case.args)))
+    except Exception as error:  # the student's own mistake: shown to the student, not hidden
+        return Outcome(error=error)
+
+
+def agrees(exercise: Exercise, expected: Outcome, received: Outcome) -> bool:
+    """Tell whether two outcomes are the same answer; a refusal matches the same kind of refusal.
+
+    An answer on which the comparison itself fails is not the same answer.
+    """
+    if expected.error is not None or received.error is not None:
+        return type(expected.error) is type(received.error)
+    try:
+        return bool(exercise.compare(expected.value, received.value))
+    except Exception:  # comparing with something of a wholly different kind
+        return False
+
+
+def equal(expected: Any, received: Any) -> bool:
+    """Same kind and same value; lists and tuples, and NumPy and Python numbers, are alike.
+
+    >>> equal([1, 2], (1, 2)), equal("A", ["A"]), equal(1, True), equal(2, np.int64(2))
+    (True, False, False, True)
+    """
+    return _same(expected, received, lambda a, b: bool(a == b))
+
+
+def close(expected: Any, received: Any, *, tolerance: float = 1e-6) -> bool:
+    """Like :func:`equal`, with numbers alike when they differ by less than ``tolerance``.
+
+    The difference counts relative to the expected number where that is larger than 1.
+
+    >>> close(1.0, 1.0 + 1e-9), close(1.0, 1.1), close([1.0], np.array([[1.0]]))
+    (True, False, False)
+    """
+
+    def near(a, b):
+        return bool(np.isclose(b, a, rtol=tolerance, atol=tolerance, equal_nan=True))
+
+    return _same(expected, received, near)
+
+
+def _same(expected, received, same_number) -> bool:
+    if isinstance(expected, np.ndarray) or isinstance(received, np.ndarray):
+        expected, received = (_as_list(value) for value in (expected, received))
+    if isinstance(expected, list | tuple):
+        return (
+            isinstance(received, list | tuple)
+            and len(expected) == len(received)
+            and all(_same(a, b, same_number) for a, b in zip(expected, received, strict=True))
+        )
+    if isinstance(expected, dict):
+        return (
+            isinstance(received, dict)
+            and expected.keys() == received.keys()
+            and all(_same(expected[key], received[key], same_number) for key in expected)
+        )
+    if isinstance(expected, bool | np.bool_):
+        return isinstance(received, bool | np.bool_) and bool(expected) == bool(received)
+    if isinstance(expected, Number):
+        is_number = isinstance(received, Number) and not isinstance(received, bool | np.bool_)
+        return is_number and same_number(expected, received)
+    return type(expected) is type(received) and expected == received
+
+
+def _as_list(value):
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def show(value: Any, *, width: int = 160) -> str:
+    """Return a short, readable form of a value for a message.
+
+    >>> show("ACGT"), show(np.zeros((2, 3)))
+    ("'ACGT'", 'array of shape (2, 3), [[0. 0. 0.] [0. 0. 0.]]')
+    """
+    if isinstance(value, np.ndarray):
+        body = " ".join(np.array2string(value, threshold=24, precision=4).split())
+        text = f"array of shape {value.shape}, {body}"
+    elif isinstance(value, float) and not math.isnan(value):
+        text = f"{value:.6g}"
+    else:
+        text = repr(value)
+    return text if len(text) <= width else f"{text[: width - 12]} … ({len(text)} characters)"
