@@ -1,0 +1,185 @@
+"""The command ``bioseq-course``. Each command is a few lines over the module that does the work."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Deep learning on biological sequences: build, run and check the course.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(
+    help="The data sets: what there is, fetching, verifying.", no_args_is_help=True
+)
+app.add_typer(data_app, name="data")
+
+Units = Annotated[
+    list[str] | None,
+    typer.Argument(help="Units or notebooks: start, 01, 01a_dependence. Default: all."),
+]
+
+
+@app.command()
+def doctor(
+    training: Annotated[bool, typer.Option(help="Train a small model for about 5 seconds.")] = True,
+) -> None:
+    """Look at this installation and say what to do about each problem."""
+    from bioseq_course.doctor import examine
+
+    findings = examine(training=training)
+    for finding in findings:
+        typer.echo(str(finding))
+    if any(finding.problem for finding in findings):
+        raise typer.Exit(1)
+    typer.echo("Everything that the course needs is here.")
+
+
+@app.command()
+def build(
+    units: Units = None,
+    check: Annotated[
+        bool, typer.Option(help="Change nothing; fail if a file would change.")
+    ] = False,
+    execute: Annotated[
+        bool, typer.Option(help="Run the notebooks; store checked outputs.")
+    ] = False,
+) -> None:
+    """Make the notebooks and labs from their .py sources."""
+    from bioseq_course.build import build_course, find_problems
+    from bioseq_course.run import course_root
+
+    if check:
+        problems = find_problems(course_root())
+        for problem in problems:
+            typer.echo(problem, err=True)
+        raise typer.Exit(1 if problems else 0)
+    written = build_course(course_root(), units or [], execute=execute)
+    for path in written:
+        typer.echo(f"written: {path}")
+    typer.echo(f"{len(written)} files changed.")
+
+
+@app.command()
+def run(
+    units: Units = None,
+    profile: Annotated[str | None, typer.Option(help="quick or full; default by machine.")] = None,
+    dives: Annotated[bool, typer.Option("--all", help="Run the deep dives too.")] = False,
+) -> None:
+    """Execute lectures and solutions, print the scoreboard, write build/course/index.html."""
+    from bioseq_course.course import run_course
+
+    if not run_course(units or [], profile=profile, dives=dives):
+        raise typer.Exit(1)
+
+
+@app.command()
+def report() -> None:
+    """Write build/course/index.html from the notebooks executed last, running nothing."""
+    from bioseq_course.report import write_report
+    from bioseq_course.run import course_root
+
+    typer.echo(f"written: {write_report(course_root())}")
+
+
+@app.command()
+def times(
+    check: Annotated[bool, typer.Option(help="Fail where a notebook is over its budget.")] = False,
+) -> None:
+    """Print how long the notebooks executed last took."""
+    from bioseq_course.execute import over_budget, read_times, time_lines
+    from bioseq_course.run import course_root
+
+    entries = read_times(course_root())
+    for line in time_lines(entries):
+        typer.echo(line)
+    problems = over_budget(entries)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if check and (problems or not entries):
+        raise typer.Exit(1)
+
+
+@app.command()
+def scoreboard(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """Print every claim of the course beside the published figure."""
+    from rich.console import Console
+
+    from bioseq_course.report import scoreboard_text
+    from bioseq_course.scoreboard import rows
+
+    if as_json:
+        typer.echo(json.dumps([row.as_dict() for row in rows()], indent=1, ensure_ascii=False))
+    else:
+        Console().print(scoreboard_text(rows()))
+
+
+@app.command()
+def seeds(
+    unit: Annotated[str, typer.Argument(help="The unit, for example sequences.")],
+    number: Annotated[int, typer.Option(help="How many seeds, from 0.", min=5)] = 5,
+) -> None:
+    """Run what a unit asserts under several seeds and keep the worst values."""
+    from bioseq_course.course import measure_seeds
+
+    for line in measure_seeds(unit, number):
+        typer.echo(line)
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="Name of the exercise.")],
+    step: Annotated[int, typer.Argument(help="1, 2 or 3.", min=1, max=3)] = 1,
+) -> None:
+    """Print a hint for an exercise."""
+    from bioseq_course import exercises
+
+    exercises.hint(exercise, step)
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """List the data sets of the course, their size, and whether they need the network."""
+    from bioseq_course.datasets.catalogue import DATASETS
+
+    for entry in DATASETS:
+        typer.echo(f"{entry.name:<22} {entry.rows:>7} rows  {entry.where:<9} {entry.summary}")
+
+
+@data_app.command("fetch")
+def data_fetch() -> None:
+    """Download what is not here yet (nothing so far: every data set comes with the packages)."""
+    from bioseq_course.datasets.catalogue import DATASETS
+
+    missing = [entry.name for entry in DATASETS if entry.where != "installed"]
+    typer.echo(f"{len(missing)} data sets to download: {', '.join(missing) or 'none'}.")
+
+
+@data_app.command("verify")
+def data_verify() -> None:
+    """Load every data set and compare it with what the course was written for."""
+    from bioseq_course.datasets.catalogue import DATASETS
+
+    wrong = [problem for entry in DATASETS if (problem := entry.verify())]
+    for problem in wrong:
+        typer.echo(problem, err=True)
+    typer.echo(f"{len(DATASETS) - len(wrong)} of {len(DATASETS)} data sets are as expected.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; an expected problem is one line with its cure, exit status 1."""
+    try:
+        app()
+    except ValueError as error:
+        typer.echo(f"bioseq-course: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("bioseq-course: interrupted; nothing half-written was kept.", err=True)
+        sys.exit(130)

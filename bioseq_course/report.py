@@ -1,0 +1,233 @@
+"""The page ``build/course/index.html``: executed notebooks, times, and the scoreboard with plots.
+
+Pages work offline: pictures are embedded and formulas become MathML, so no script is loaded.
+"""
+
+import html
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from bioseq_course.execute import executed_folder, read_times
+from bioseq_course.plots import PALETTE, figure_html, use_course_style
+from bioseq_course.records import write_text_atomically
+from bioseq_course.scoreboard import NOT_MEASURED, Row, rows
+
+PAGE_STYLE = """
+body { font: 17px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1a1a1a; background: #fff; }
+a { color: #00558a; }
+h1, h2, h3 { line-height: 1.25; }
+pre, code { font: 14px/1.45 ui-monospace, monospace; }
+div.highlight { background: #f5f5f2; padding: .4rem .8rem; border-radius: 4px; overflow-x: auto; }
+.output_area pre, .output_text pre { white-space: pre-wrap; margin: .4rem 0 .8rem .8rem; }
+.prompt { display: none; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { border-bottom: 1px solid #ccc; padding: .35rem .7rem; text-align: left;
+  vertical-align: top; }
+td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+figure { margin: 1rem 0; }
+img { max-width: 100%; height: auto; }
+details { margin: .5rem 0; }
+.falls-short { color: #8a3200; font-weight: 600; }
+"""
+
+
+def page(title: str, body: str) -> str:
+    """Return a complete HTML page.
+
+    >>> page("T", "<p>x</p>").count("<p>x</p>")
+    1
+    """
+    from pygments.formatters import HtmlFormatter
+
+    style = PAGE_STYLE + HtmlFormatter(style="friendly").get_style_defs(".highlight")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _exporter():
+    from jinja2 import pass_context
+    from latex2mathml.converter import convert
+    from nbconvert import HTMLExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    class MathMLRenderer(IPythonRenderer):
+        def block_math(self, body):
+            return convert(body, display="block")
+
+        def inline_math(self, body):
+            return convert(body)
+
+        multiline_math = block_math
+
+        def latex_environment(self, name, body):
+            return convert(f"\\begin{{{name}}}{body}\\end{{{name}}}", display="block")
+
+    class OfflineExporter(HTMLExporter):
+        @pass_context
+        def markdown2html(self, context, source):
+            return MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(source)
+
+    return OfflineExporter(template_name="basic")
+
+
+def notebook_page(path: Path) -> str:
+    """Return an executed notebook as one HTML page that needs no network."""
+    body, _ = _exporter().from_notebook_node(nbformat.read(path, as_version=4))
+    back = '<p><a href="index.html">All notebooks and the scoreboard</a></p>'
+    return page(path.stem, f"{back}\n{body}\n{back}")
+
+
+def write_report(root: Path) -> Path:
+    """Write ``build/course/`` from what has been executed, and return its index page."""
+    folder = Path(root) / "build" / "course"
+    times = read_times(root)
+    for entry in times:
+        text = notebook_page(executed_folder(root) / entry["notebook"])
+        write_text_atomically(folder / _page_name(entry), text)
+    board = rows()
+    body = "\n".join(
+        [
+            "<h1>Deep learning on biological sequences</h1>",
+            f"<p>{_versions()}</p>",
+            "<h2>Notebooks of this run</h2>",
+            _times_table(times),
+            "<h2>Scoreboard</h2>",
+            "<p>Quick values come from this run; full values are the committed ones.</p>",
+            *scoreboard_figures(board),
+            scoreboard_table(board),
+        ]
+    )
+    index = folder / "index.html"
+    write_text_atomically(index, page("Deep learning on biological sequences", body))
+    return index
+
+
+def _page_name(entry: dict) -> str:
+    part, name = Path(entry["notebook"]).parts[0], Path(entry["notebook"]).stem
+    return f"{part.rstrip('s')}-{name}.html"
+
+
+def _versions() -> str:
+    packages = ("bioseq-course", "keras", "tensorflow", "numpy", "scikit-learn")
+    known = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"Python {platform.python_version()} on {platform.system()}; {known}."
+
+
+def _times_table(times: list[dict]) -> str:
+    def line(entry):
+        state = "failed" if entry["failed"] else "ran"
+        link = f'<a href="{_page_name(entry)}">{entry["notebook"]}</a>'
+        return (
+            f'<tr><td>{link}</td><td>{entry["profile"]}</td><td class="number">'
+            f'{entry["seconds"]:.0f} s</td><td class="number">'
+            f"{entry['slowest_cell_seconds']:.1f} s</td><td>{state}</td></tr>"
+        )
+
+    head = "<tr><th>notebook</th><th>profile</th><th>time</th><th>slowest cell</th><th></th></tr>"
+    return f"<table>{head}{''.join(map(line, times))}</table>"
+
+
+def scoreboard_table(board: list[Row]) -> str:
+    """Return the scoreboard as an HTML table."""
+
+    def line(row):
+        cells = [
+            f"<td><code>{row.claim.id}</code></td><td>{html.escape(row.claim.statement)}</td>",
+            *(
+                f'<td class="number">{show_value(value)}</td>'
+                for value in (row.claim.published, row.quick, row.full)
+            ),
+            f'<td class="{row.verdict.replace(" ", "-")}">{row.verdict}</td>',
+            f"<td>{html.escape(row.claim.source)}</td>",
+        ]
+        return f"<tr>{''.join(cells)}</tr>"
+
+    names = ("id", "what", "published", "quick", "full", "verdict", "source")
+    head = "".join(f"<th>{name}</th>" for name in names)
+    return f"<table><tr>{head}</tr>{''.join(map(line, board))}</table>"
+
+
+def show_value(value: float | None) -> str:
+    """Return a value for a table: three digits, or a dash.
+
+    >>> show_value(0.93456), show_value(751.0), show_value(None)
+    ('0.935', '751', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:.0f}" if float(value).is_integer() and abs(value) > 1 else f"{value:.3g}"
+
+
+def scoreboard_figures(board: list[Row]) -> list[str]:
+    """Return one ``<figure>`` a unit: the shares among its measured claims, published beside."""
+    units = dict.fromkeys(row.claim.unit for row in board)
+    figures = []
+    for unit in units:
+        shown = [
+            r for r in board if r.claim.unit == unit and r.ours is not None and 0 <= r.ours <= 1
+        ]
+        if shown:
+            alt = f"Scoreboard of unit {unit}: " + "; ".join(
+                f"{row.claim.id} {show_value(row.ours)}" for row in shown
+            )
+            figures.append(figure_html(draw_scoreboard(unit, shown), alt=alt))
+    return figures
+
+
+def draw_scoreboard(unit: str, shown: list[Row]):
+    """Return a figure with one line a claim: our value, and the published one where there is one.
+
+    Args:
+        unit: name of the unit, for the title.
+        shown: measured rows with values between 0 and 1.
+    """
+    import matplotlib.pyplot as plt
+
+    use_course_style()
+    figure, ax = plt.subplots(figsize=(10, 1.6 + 0.42 * len(shown)))
+    heights = range(len(shown))[::-1]
+    for height, row in zip(heights, shown, strict=True):
+        ax.plot([0, row.ours], [height, height], color="#bbbbbb", linewidth=1.5, zorder=1)
+        ax.annotate(
+            show_value(row.ours),
+            (row.ours, height),
+            textcoords="offset points",
+            xytext=(9, 0),
+            va="center",
+            fontsize=12,
+        )
+    ax.plot([r.ours for r in shown], heights, "o", color=PALETTE[0], label="ours", zorder=3)
+    published = [(r.claim.published, h) for r, h in zip(shown, heights, strict=True)]
+    published = [(value, height) for value, height in published if value is not None]
+    if published:
+        ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+    ax.set_yticks(list(heights), [row.claim.id.split(".", 1)[1] for row in shown])
+    ax.set(xlim=(0, 1.1), ylim=(-0.6, len(shown) - 0.4), xlabel="value (share of 1)")
+    ax.set_title(f"Scoreboard: unit {unit}", pad=30 if published else 12)
+    plt.close(figure)
+    return figure
+
+
+def scoreboard_text(board: list[Row]):
+    """Return the scoreboard as a table for the terminal."""
+    from rich.table import Table
+
+    table = Table(title="Scoreboard", show_lines=False)
+    table.add_column("id", overflow="fold")
+    for name in ("published", "quick", "full"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict")
+    for row in board:
+        values = (show_value(v) for v in (row.claim.published, row.quick, row.full))
+        style = "dim" if row.verdict == NOT_MEASURED else ""
+        table.add_row(row.claim.id, *values, row.verdict, style=style)
+    return table

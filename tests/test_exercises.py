@@ -1,0 +1,67 @@
+"""Every exercise of the course: stub, solution, wrong answers, hints."""
+
+import numpy as np
+import pytest
+
+from bioseq_course.exercises import PUBLIC_SEED, all_exercises, check, verdict
+from bioseq_course.exercises.base import agrees, run_case
+
+EXERCISES = list(all_exercises().values())
+WRONG = [
+    pytest.param(exercise, wrong, id=f"{exercise.name}-{number}")
+    for exercise in EXERCISES
+    for number, wrong in enumerate(exercise.wrong_answers, start=1)
+]
+
+
+def by_name(exercise):
+    return exercise.name
+
+
+def outside_the_course(function):
+    """The same behaviour, as if a student had written it."""
+
+    def written_by_a_student(*arguments):
+        return function(*arguments)
+
+    return written_by_a_student
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_stub_is_not_attempted(exercise, capsys):
+    def stub(*arguments):
+        raise NotImplementedError("write your code here")
+
+    assert check(exercise.name, stub) is exercise.reference
+    assert "not attempted yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_reference_is_correct_under_any_seed(exercise):
+    right, text = verdict(exercise, outside_the_course(exercise.reference))
+    assert right, text
+    for seed in range(3):
+        for case in exercise.make_cases(np.random.default_rng(seed)):
+            outcome = run_case(exercise.reference, case)
+            assert agrees(exercise, outcome, outcome), case
+
+
+@pytest.mark.parametrize(("exercise", "wrong"), WRONG)
+def test_wrong_answer_gets_its_remark(exercise, wrong):
+    right, text = verdict(exercise, outside_the_course(wrong.function))
+    assert not right
+    assert wrong.remark in text
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_cases_are_reproducible_and_noted(exercise):
+    first, second = (exercise.make_cases(np.random.default_rng(PUBLIC_SEED)) for _ in range(2))
+    assert repr(first) == repr(second)
+    assert len(first) >= 3
+    assert any(case.note for case in first)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_hints_get_longer_looks_and_do_not_repeat(exercise):
+    assert len(set(exercise.hints)) == 3
+    assert all(len(hint) > 20 for hint in exercise.hints)

@@ -1,0 +1,183 @@
+"""The exercise engine: comparison, verdicts, and what grading changes."""
+
+import numpy as np
+import pytest
+
+from bioseq_course import exercises
+from bioseq_course.exercises import check, hint, solution
+from bioseq_course.exercises.base import Case, Exercise, WrongAnswer, close, equal, show
+
+
+def double(number):
+    return 2 * number
+
+
+def squared(number):
+    return number**2
+
+
+def plus_two(number):
+    return number + 2
+
+
+DOUBLE = Exercise(
+    name="double",
+    title="Twice",
+    unit="toy",
+    points=2,
+    level="must",
+    minutes=1,
+    reference=double,
+    make_cases=lambda rng: [Case((2,)), Case((5,), "an odd number"), Case((int(rng.integers(9)),))],
+    compare=close,
+    hints=("look at the name", "multiply", "2 * number"),
+    wrong_answers=(
+        WrongAnswer(squared, "You squared the number."),
+        WrongAnswer(plus_two, "You added two."),
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def only_double(monkeypatch):
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"double": DOUBLE})
+    monkeypatch.setattr(exercises, "_hints_given", {})
+    for key in ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING"):
+        monkeypatch.delenv(key, raising=False)
+
+
+def stub(number):
+    raise NotImplementedError("write your code here")
+
+
+def right(number):
+    return number + number
+
+
+def test_right_answer_is_handed_back_itself(capsys):
+    assert check("double", right) is right
+    assert capsys.readouterr().out == "✓ double: correct (3 cases).\n"
+
+
+@pytest.mark.parametrize("function", [stub, squared, lambda number: 1 / 0])
+def test_otherwise_the_reference_comes_back(function):
+    assert check("double", function) is double
+
+
+def test_stub_is_not_attempted(capsys):
+    check("double", stub)
+    assert capsys.readouterr().out.startswith("○ double: not attempted yet.")
+
+
+@pytest.mark.parametrize(("function", "remark"), [(squared, "squared"), (plus_two, "added two")])
+def test_typical_mistake_is_recognised_by_what_it_does(capsys, function, remark):
+    check("double", lambda number: function(number))
+    out = capsys.readouterr().out
+    assert "✗ double: not yet." in out and remark in out
+
+
+def test_message_shows_call_expected_and_received(capsys):
+    check("double", lambda number: number * 3 if number == 5 else number * 2)
+    out = capsys.readouterr().out
+    assert "an odd number" in out
+    assert "double(5)" in out and "expected  10" in out and "received  15" in out
+
+
+def test_exception_of_the_student_is_shown(capsys):
+    check("double", lambda number: 1 / 0)
+    assert "received  ZeroDivisionError: division by zero" in capsys.readouterr().out
+
+
+def test_missing_return_is_named(capsys):
+    check("double", lambda number: None)
+    assert "Is a return statement missing?" in capsys.readouterr().out
+
+
+def test_a_result_instead_of_a_function(capsys):
+    assert check("double", right(4)) is double
+    assert 'Write check("double", double) without brackets' in capsys.readouterr().out
+
+
+def test_the_courses_own_function_is_no_answer(capsys):
+    assert check("double", exercises.hint) is double
+    assert "function of the course" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("variable", ["NBGRADER_EXECUTION", "NBGRADER_VALIDATING"])
+@pytest.mark.parametrize("function", [stub, squared, 8, exercises.hint])
+def test_under_grading_a_wrong_answer_raises_and_gives_nothing(monkeypatch, variable, function):
+    monkeypatch.setenv(variable, "1")
+    with pytest.raises(ValueError, match="double"):
+        check("double", function)
+    with pytest.raises(ValueError, match="not shown while a lab is graded"):
+        solution("double")
+
+
+def test_under_grading_a_right_answer_passes(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert check("double", right) is right
+
+
+def test_student_cannot_spoil_the_case_for_the_comparison():
+    def greedy(numbers):
+        numbers.clear()
+        return 0
+
+    case = Case(([1, 2],))
+    assert exercises.run_case(greedy, case).value == 0
+    assert case.args == ([1, 2],)
+
+
+def test_hints_come_one_by_one(capsys):
+    for _ in range(4):
+        hint("double")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0][:6] for line in lines] == ["Hint 1", "Hint 2", "Hint 3", "Hint 3"]
+    with pytest.raises(ValueError, match="ask for 1, 2 or 3"):
+        hint("double", 4)
+
+
+def test_unknown_exercise_lists_the_known(capsys):
+    with pytest.raises(ValueError, match=r"No exercise is called 'duble'. There are: double"):
+        check("duble", right)
+
+
+@pytest.mark.parametrize(
+    ("expected", "received", "alike"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        (True, np.True_, True),
+        ([1, 2], np.array([1, 2]), True),
+        ([1, 2], [1, 2, 3], False),
+        (np.zeros((2, 1)), np.zeros((1, 2)), False),
+        (np.zeros((2, 1)), np.zeros(2), False),
+        ("A", ("A",), False),
+        ({"a": [1]}, {"a": (1,)}, True),
+        ({"a": 1}, {"b": 1}, False),
+        (None, 0, False),
+        ("1", 1, False),
+    ],
+)
+def test_equal(expected, received, alike):
+    assert equal(expected, received) is alike
+    assert close(expected, received) is alike
+
+
+def test_close_forgives_rounding_and_no_more():
+    assert close(0.3, 0.1 + 0.2) and not equal(0.3, 0.1 + 0.2)
+    assert close(1000.0, 1000.0005) and not close(1000.0, 1000.01)
+    assert close(float("nan"), float("nan"))
+
+
+def test_show_is_short():
+    assert len(show("A" * 10_000)) < 200
+    assert show(np.arange(3)) == "array of shape (3,), [0 1 2]"
+
+
+def test_an_exercise_needs_hints_and_wrong_answers():
+    fields = {name: getattr(DOUBLE, name) for name in DOUBLE.__dataclass_fields__}
+    with pytest.raises(ValueError, match="expected 3 and at least 2"):
+        Exercise(**(fields | {"wrong_answers": ()}))
+    with pytest.raises(ValueError, match="level 'easy'"):
+        Exercise(**(fields | {"level": "easy"}))
