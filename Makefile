@@ -46,6 +46,6 @@ $(READY): pyproject.toml constraints.txt
 	  "The course needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is %d.%d. Install one of them and \
 	say, for example, make course PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv $(VENV)
-	@echo "Installing the course and what it needs (about 2 GB on disk, a few minutes) ..."
+	@echo "Installing the course and what it needs (0.9 GB to download, 3.3 GB on disk, a few minutes) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $(READY)

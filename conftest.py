@@ -8,10 +8,10 @@ import os
 import time
 from pathlib import Path
 
+from bioseq_course.execute import Execution, kernel_environment, save_execution
+
 import nbformat
 import pytest
-
-from bioseq_course.execute import Execution, kernel_environment, save_execution
 
 ROOT = Path(__file__).parent
 # Sources of notebooks are not modules: --doctest-modules must not import them.

@@ -14,13 +14,13 @@ the text that made it.
 import hashlib
 from pathlib import Path
 
-import jupytext
-import nbformat
-from nbformat import NotebookNode
-
 from bioseq_course.exercises import find_exercise
 from bioseq_course.notebooks import Source, find_sources, select_sources
 from bioseq_course.records import write_text_atomically
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
 
 CHECKED = "nbval-check-output"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -106,10 +106,28 @@ def make_lab(solution: NotebookNode, name: str) -> NotebookNode:
             cell.source = remove_solution(cell.source, cell.cell_type)
         if reached and cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if is_checked(cell):
-                cell.metadata["tags"] = [t for t in cell.metadata["tags"] if t != CHECKED]
+            _untag(cell)
+        if "nbgrader" in cell.metadata:
+            _lock(cell)
     _set_ids(lab, f"lab {name}")
     return lab
+
+
+def _untag(cell: NotebookNode) -> None:
+    tags = [tag for tag in cell.metadata.pop("tags", []) if tag != CHECKED]
+    if tags:
+        cell.metadata["tags"] = tags
+
+
+def _lock(cell: NotebookNode) -> None:
+    # What nbgrader writes into a release: a student cannot delete the cell, and a changed test
+    # is noticed by its checksum.
+    from nbgrader.utils import compute_checksum
+
+    cell.metadata["deletable"] = False
+    if cell.metadata["nbgrader"]["locked"]:
+        cell.metadata["editable"] = False
+    cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)
 
 
 def remove_solution(text: str, cell_type: str) -> str:

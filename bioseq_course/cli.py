@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -106,17 +107,20 @@ def times(
 @app.command()
 def scoreboard(
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    figure: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
 ) -> None:
     """Print every claim of the course beside the published figure."""
-    from rich.console import Console
-
-    from bioseq_course.report import scoreboard_text
+    from bioseq_course.report import draw_scoreboard, scoreboard_text, shares
     from bioseq_course.scoreboard import rows
+
+    from rich.console import Console
 
     if as_json:
         typer.echo(json.dumps([row.as_dict() for row in rows()], indent=1, ensure_ascii=False))
     else:
         Console().print(scoreboard_text(rows()))
+    if figure is not None:
+        draw_scoreboard("all units", shares(rows())).savefig(figure)
 
 
 @app.command()

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
 from bioseq_course import run, scoreboard, thresholds
 from bioseq_course.build import build_source, write_files
 from bioseq_course.execute import Execution, execute_all, read_times, time_lines
 from bioseq_course.notebooks import Source, find_sources, select_sources
 from bioseq_course.records import read_json, write_json
 from bioseq_course.report import scoreboard_text, write_report
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 
 def run_course(units: list[str], *, profile: str | None = None, dives: bool = False) -> bool:

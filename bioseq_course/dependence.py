@@ -17,6 +17,7 @@ BASES = b"ACGT"
 UNKNOWN = 4
 _CODES = np.full(256, UNKNOWN, dtype=np.int64)
 _CODES[list(BASES)] = range(4)
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 def count_contexts(
@@ -47,27 +48,23 @@ def count_contexts(
         raise TypeError("count_contexts takes a list of sequences; write [sequence] for one.")
     if not 0 <= order <= 12:
         raise ValueError(f"order is {order}: expected a context of 0 to 12 bases.")
-    num_words = 4 ** (order + 1)
-    counts = np.zeros((3, num_words), dtype=np.int64)
-    for sequence in sequences:
-        words, places = _words_and_places(sequence, order)
-        counts += np.bincount(3 * words + places, minlength=3 * num_words).reshape(-1, 3).T
+    cells = [_cells(sequence, order) for sequence in sequences]
+    counts = np.bincount(np.concatenate([*cells, _NOTHING]), minlength=3 * 4 ** (order + 1))
     tables = counts.reshape(3, -1, 4)
     return tables if by_codon_position else tables.sum(axis=0)
 
 
-def _words_and_places(sequence, order):
-    """Return the index of each word of order + 1 bases, and the codon place of its last base."""
+def _cells(sequence, order):
+    """Return for every word of order + 1 known bases its cell in the flattened three tables."""
     codes = _CODES[np.frombuffer(sequence.encode("ascii"), dtype=np.uint8)]  # (L,)
     num_words = max(0, len(codes) - order)
-    words = np.zeros(num_words, dtype=np.int64)
+    cells = (np.arange(num_words) + order) % 3  # place of the last base in its codon
     known = np.ones(num_words, dtype=bool)
     for shift in range(order + 1):
-        letter = codes[shift : shift + num_words]
-        words = 4 * words + letter
-        known &= letter != UNKNOWN
-    places = (np.arange(num_words) + order) % 3
-    return words[known], places[known]
+        letters = codes[shift : shift + num_words]
+        cells = 4 * cells + letters
+        known &= letters != UNKNOWN
+    return cells[known]
 
 
 def plug_in_entropy(counts: np.ndarray) -> float:
@@ -122,7 +119,6 @@ def held_out_entropy(
 
     >>> train, test = np.array([[3, 0, 0, 1]]), np.array([[1, 0, 0, 1]])
     >>> held_out_entropy(train, test)  # q = 1/2, 1/8, 1/8, 1/4
-
     1.5
     """
     train_counts, test_counts = np.asarray(train_counts, dtype=float), _checked(test_counts)

@@ -116,9 +116,12 @@ def _training() -> Finding:
 
 def train_small_model() -> float:
     """Train a one-layer network on a separable toy problem and return its accuracy."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
     import numpy as np
+
+    from bioseq_course.run import quiet_start
+
+    with quiet_start():
+        import keras
 
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(512, 8)).astype("float32")

@@ -11,8 +11,6 @@ All letters of a batch pass through one table of 256 entries, so no Python code 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-import numpy as np
-
 from bioseq_course.alphabet import (
     DNA,
     ONE_HOT_OPTIONS,
@@ -30,6 +28,8 @@ from bioseq_course.inputs import (
     sequence_names,
 )
 from bioseq_course.padding import pad_sequences
+
+import numpy as np
 
 __all__ = ["index_decode", "index_encode", "one_hot_decode", "one_hot_encode", "pad_sequences"]
 

@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from bioseq_course.records import read_json, write_json, write_text_atomically
+
 import nbformat
 from nbformat import NotebookNode
-
-from bioseq_course.records import read_json, write_json, write_text_atomically
 
 CELL_TIMEOUT = {"quick": 120, "full": 4 * 3600}  # seconds
 THREAD_VARIABLES = (
@@ -54,7 +54,6 @@ def kernel_environment(workers: int, **extra: str) -> dict[str, str]:
     one after the other.
     """
     environment = dict(os.environ)
-    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # start-up chatter of TensorFlow
     environment.setdefault("PYTHONHASHSEED", "0")
     if workers > 1:
         environment |= dict.fromkeys(THREAD_VARIABLES, "1")

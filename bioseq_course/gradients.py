@@ -53,6 +53,8 @@ def _for_backend(backend: str) -> Callable:
 
 
 def _require_real_tensor(x: Any) -> Any:
+    if isinstance(x, keras.Variable):
+        x = keras.ops.convert_to_numpy(x)  # its value now; a tape would not watch a Variable
     try:
         tensor = keras.ops.convert_to_tensor(x)
     except Exception as error:  # each back end raises its own kinds

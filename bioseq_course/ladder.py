@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
 
-import numpy as np
-
 from bioseq_course.datasets.gene_families import load_gene_families
 from bioseq_course.relatives import SharedWords, shared_words
 from bioseq_course.splits import cluster_folds, cluster_split, clusters_from, random_folds
+
+import numpy as np
 
 NUM_FOLDS = 5
 MIN_RESIDUES = 20

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bioseq_course.alphabet import PROTEIN, Alphabet
 from bioseq_course.relatives import Closest, SharedWords, guess_alphabet, shared_words
+
+import numpy as np
 
 # An alignment fills one table cell for each pair of letters; beyond this a pair is left out of
 # the sample (25 million cells are two proteins of 5,000 residues, about a second).
@@ -293,4 +293,4 @@ def _identity(aligner, one: str, other: str) -> float:
     if aligner.substitution_matrix is not None:
         known = set(aligner.substitution_matrix.alphabet)
         one, other = ("".join(c if c in known else "X" for c in s) for s in (one, other))
-    return aligner.align(one, other)[0].counts().identities / max(len(one), len(other))
+    return aligner.align(one, other)[0].counts().identities / min(len(one), len(other))

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from bioseq_course.alphabet import GAP, describe_sequence, require_string
 from bioseq_course.inputs import (
     describe_at_start,
@@ -12,6 +10,8 @@ from bioseq_course.inputs import (
     require_list,
     require_some,
 )
+
+import numpy as np
 
 
 def pad_sequences(

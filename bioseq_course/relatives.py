@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from bioseq_course.alphabet import DNA, PROTEIN, RNA, Alphabet
+
+import numpy as np
 
 if TYPE_CHECKING:
     import scipy.sparse

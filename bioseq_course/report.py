@@ -8,12 +8,12 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
-
 from bioseq_course.execute import executed_folder, read_times
 from bioseq_course.plots import PALETTE, figure_html, use_course_style
 from bioseq_course.records import write_text_atomically
 from bioseq_course.scoreboard import NOT_MEASURED, Row, rows
+
+import nbformat
 
 PAGE_STYLE = """
 body { font: 17px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
@@ -168,25 +168,27 @@ def show_value(value: float | None) -> str:
 
 def scoreboard_figures(board: list[Row]) -> list[str]:
     """Return one ``<figure>`` a unit: the shares among its measured claims, published beside."""
-    units = dict.fromkeys(row.claim.unit for row in board)
     figures = []
-    for unit in units:
-        shown = [
-            r for r in board if r.claim.unit == unit and r.ours is not None and 0 <= r.ours <= 1
-        ]
+    for unit in dict.fromkeys(row.claim.unit for row in board):
+        shown = shares([row for row in board if row.claim.unit == unit])
         if shown:
             alt = f"Scoreboard of unit {unit}: " + "; ".join(
                 f"{row.claim.id} {show_value(row.ours)}" for row in shown
             )
-            figures.append(figure_html(draw_scoreboard(unit, shown), alt=alt))
+            figures.append(figure_html(draw_scoreboard(f"unit {unit}", shown), alt=alt))
     return figures
 
 
-def draw_scoreboard(unit: str, shown: list[Row]):
+def shares(board: list[Row]) -> list[Row]:
+    """Return the rows that were measured and lie between 0 and 1, so that one axis fits all."""
+    return [row for row in board if row.ours is not None and 0 <= row.ours <= 1]
+
+
+def draw_scoreboard(title: str, shown: list[Row]):
     """Return a figure with one line a claim: our value, and the published one where there is one.
 
     Args:
-        unit: name of the unit, for the title.
+        title: what the rows have in common.
         shown: measured rows with values between 0 and 1.
     """
     import matplotlib.pyplot as plt
@@ -194,25 +196,19 @@ def draw_scoreboard(unit: str, shown: list[Row]):
     use_course_style()
     figure, ax = plt.subplots(figsize=(10, 1.6 + 0.42 * len(shown)))
     heights = range(len(shown))[::-1]
-    for height, row in zip(heights, shown, strict=True):
-        ax.plot([0, row.ours], [height, height], color="#bbbbbb", linewidth=1.5, zorder=1)
-        ax.annotate(
-            show_value(row.ours),
-            (row.ours, height),
-            textcoords="offset points",
-            xytext=(9, 0),
-            va="center",
-            fontsize=12,
-        )
-    ax.plot([r.ours for r in shown], heights, "o", color=PALETTE[0], label="ours", zorder=3)
-    published = [(r.claim.published, h) for r, h in zip(shown, heights, strict=True)]
-    published = [(value, height) for value, height in published if value is not None]
+    ours = [row.ours for row in shown]
+    ax.hlines(heights, 0, ours, color="#bbbbbb", linewidth=1.5, zorder=1)
+    ax.plot(ours, heights, "o", color=PALETTE[0], label="ours", zorder=3)
+    for height, value in zip(heights, ours, strict=True):
+        ax.text(value + 0.015, height, show_value(value), va="center", fontsize=12)
+    both = zip((row.claim.published for row in shown), heights, strict=True)
+    published = [(value, height) for value, height in both if value is not None]
     if published:
         ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
-    ax.set_yticks(list(heights), [row.claim.id.split(".", 1)[1] for row in shown])
-    ax.set(xlim=(0, 1.1), ylim=(-0.6, len(shown) - 0.4), xlabel="value (share of 1)")
-    ax.set_title(f"Scoreboard: unit {unit}", pad=30 if published else 12)
+    ax.set_yticks(list(heights), [row.claim.id for row in shown])
+    ax.set(xlim=(0, 1.1), ylim=(-0.6, len(shown) - 0.4), xlabel="value (a share of 1)")
+    ax.set_title(f"Scoreboard: {title}", pad=30 if published else 12)
     plt.close(figure)
     return figure
 

@@ -8,10 +8,12 @@ A notebook asks for its sizes in one visible cell::
 ``quick`` is meant for a laptop CPU, ``full`` for a GPU or a patient CPU.
 """
 
+import contextlib
 import functools
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,6 +85,27 @@ def seed() -> int:
             "Set it to a number such as 0, or unset it."
         )
     return int(asked)
+
+
+@contextlib.contextmanager
+def quiet_start() -> Iterator[None]:
+    """Hide what a framework's compiled code writes to the error stream while it is imported.
+
+    TensorFlow tells of devices and rounding before its own log level is read, which would stand in
+    red above every lesson. Python's errors and warnings still come through::
+
+        with quiet_start():
+            import keras
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def course_root(start: Path | None = None) -> Path:

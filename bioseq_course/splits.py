@@ -17,8 +17,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
-import numpy as np
-
 from bioseq_course.alphabet import Alphabet
 from bioseq_course.leakage import (
     LeakageReport,
@@ -27,6 +25,8 @@ from bioseq_course.leakage import (
     nearest_neighbour_predict,
 )
 from bioseq_course.relatives import Closest, SharedWords, guess_alphabet, shared_words
+
+import numpy as np
 
 __all__ = [
     "Closest",

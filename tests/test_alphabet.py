@@ -7,12 +7,6 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError
 
-import pytest
-from Bio.Data.CodonTable import unambiguous_dna_by_id
-from Bio.Seq import Seq
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bioseq_course.alphabet import (
     DNA,
     GAPPED_DNA,
@@ -28,6 +22,12 @@ from bioseq_course.alphabet import (
     transcribe,
     translate,
 )
+
+import pytest
+from Bio.Data.CodonTable import unambiguous_dna_by_id
+from Bio.Seq import Seq
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 IUPAC_DNA = "ACGTMRWSYKVHDBN"
 dna_texts = st.text(alphabet=IUPAC_DNA)

@@ -2,9 +2,6 @@
 
 import json
 
-import nbformat
-import pytest
-
 from bioseq_course.build import (
     build_course,
     build_source,
@@ -15,6 +12,9 @@ from bioseq_course.build import (
 from bioseq_course.execute import execute_all
 from bioseq_course.notebooks import find_sources, read_source, select_sources
 from bioseq_course.records import write_text_atomically
+
+import nbformat
+import pytest
 
 
 @pytest.fixture

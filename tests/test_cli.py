@@ -2,12 +2,12 @@
 
 import json
 
-import pytest
-from typer.testing import CliRunner
-
 from bioseq_course import cli, course, doctor, thresholds
 from bioseq_course.build import build_course
 from bioseq_course.records import read_json
+
+import pytest
+from typer.testing import CliRunner
 
 runner = CliRunner()
 COMMANDS = ("doctor", "build", "run", "report", "times", "scoreboard", "seeds", "hint", "data")

@@ -7,12 +7,6 @@ import sys
 from collections import Counter
 from itertools import pairwise
 
-import numpy as np
-import pytest
-from Bio.Seq import Seq
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bioseq_course.alphabet import GAPPED_PROTEIN, PROTEIN, Alphabet
 from bioseq_course.datasets import (
     MarkovData,
@@ -28,6 +22,12 @@ from bioseq_course.datasets import (
     packaged_file,
 )
 from bioseq_course.datasets.simulate import long_run_contexts
+
+import numpy as np
+import pytest
+from Bio.Seq import Seq
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 ALL_RECORDS = [
     load_gene_families,

@@ -3,12 +3,6 @@
 from collections import Counter
 from math import log2
 
-import numpy as np
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy.stats import entropy
-
 from bioseq_course.dependence import (
     count_contexts,
     held_out_entropy,
@@ -16,6 +10,12 @@ from bioseq_course.dependence import (
     power_spectrum,
 )
 from bioseq_course.shuffle import shuffle_sequence
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import entropy
 
 
 def random_dna(length, seed=0):

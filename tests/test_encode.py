@@ -2,12 +2,6 @@
 
 import re
 
-import numpy as np
-import pytest
-from Bio.Seq import Seq
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bioseq_course.alphabet import (
     DNA,
     GAPPED_DNA,
@@ -18,6 +12,12 @@ from bioseq_course.alphabet import (
     AlphabetError,
 )
 from bioseq_course.encode import index_decode, index_encode, one_hot_decode, one_hot_encode
+
+import numpy as np
+import pytest
+from Bio.Seq import Seq
+from hypothesis import given
+from hypothesis import strategies as st
 
 TOY = Alphabet("HP", "toy")
 ALPHABETS = [DNA, RNA, PROTEIN, GAPPED_DNA, GAPPED_PROTEIN, TOY]

@@ -1,10 +1,10 @@
 """Every exercise of the course: stub, solution, wrong answers, hints."""
 
-import numpy as np
-import pytest
-
 from bioseq_course.exercises import PUBLIC_SEED, all_exercises, check, verdict
 from bioseq_course.exercises.base import agrees, run_case
+
+import numpy as np
+import pytest
 
 EXERCISES = list(all_exercises().values())
 WRONG = [

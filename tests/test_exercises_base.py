@@ -1,11 +1,11 @@
 """The exercise engine: comparison, verdicts, and what grading changes."""
 
-import numpy as np
-import pytest
-
 from bioseq_course import exercises
 from bioseq_course.exercises import check, hint, solution
 from bioseq_course.exercises.base import Case, Exercise, WrongAnswer, close, equal, show
+
+import numpy as np
+import pytest
 
 
 def double(number):

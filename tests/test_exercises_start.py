@@ -1,12 +1,12 @@
 """Hand-worked truths for the exercises of unit 00, and agreement with scikit-learn."""
 
+from bioseq_course.exercises import start
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, balanced_accuracy_score, roc_auc_score
-
-from bioseq_course.exercises import start
 
 # The ten rows that the core lecture works out on paper.
 LABELS = [1, 1, 0, 1, 0, 0, 1, 0, 0, 0]

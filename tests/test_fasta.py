@@ -2,14 +2,15 @@
 
 import gzip
 import os
+import random
 import re
+
+from bioseq_course.fasta import FastaRecord, read_fasta, write_fasta
 
 import pytest
 from Bio import SeqIO
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from bioseq_course.fasta import FastaRecord, read_fasta, write_fasta
 
 names = st.text(
     st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=8
@@ -185,28 +186,25 @@ def test_a_blank_at_the_start_of_a_line_is_refused(path):
     [
         (b">a\nAC\0GT\n", "00", 2),
         (b">a\r\nAC\r\n>M\xfcller\r\nAC", "fc", 3),
-        (">a\nAC\n".encode("utf-16"), "ff", 1),
+        (">a\nAC\n".encode("utf-16"), "00", 1),
         (">a\nAC\n".encode("utf-16-le"), "00", 1),
         (b"\x89PNG\r\n\x1a\n\x0d", "89", 1),
         (b"PK\x03\x04\x14\x00\x00", "00", 1),
     ],
 )
 def test_a_binary_file_is_refused(path, content, byte, line):
-    if byte == "ff":  # the first NUL stands behind the mark and one letter
-        byte = "00"
     refuse(
         path,
         content,
-        f"{{path}} is not plain text: byte 0x{byte} on line {line}. If it is compressed, decompress "
-        "it (only gzip is read as it is); if it is text, save it as UTF-8.",
+        f"{{path}} is not plain text: byte 0x{byte} on line {line}. If it is compressed, "
+        "decompress it (only gzip is read as it is); if it is text, save it as UTF-8.",
     )
 
 
 @pytest.mark.parametrize("kept", [2, 5, 12, -1, -8, -9, -20])
 def test_a_truncated_gz_is_refused(tmp_path, kept):
-    whole = gzip.compress(
-        b">seq1\n" + os.urandom(500).hex().encode().translate(None, b"0123456789")
-    )
+    letters = "".join(random.Random(0).choices("ACGT", k=800))
+    whole = gzip.compress(f">seq1\n{letters}\n".encode())
     refuse(
         tmp_path / "toy.fasta.gz",
         whole[:kept],
@@ -219,9 +217,7 @@ def test_a_damaged_gz_is_refused(tmp_path, place):
     damaged = bytearray(gzip.compress(b">seq1\nACGTTGCAACGGT\n", mtime=0))
     damaged[place] ^= 0xFF
     path = tmp_path / "toy.fasta.gz"
-    with pytest.raises(
-        ValueError, match=rf"^{re.escape(str(path))} is (a damaged \.gz file|trunc)"
-    ):
+    with pytest.raises(ValueError, match=r"toy\.fasta\.gz is (a damaged \.gz file|truncated)"):
         read(path, bytes(damaged))
 
 

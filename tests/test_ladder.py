@@ -1,12 +1,12 @@
 """The ladder: which rows, how clean its clusters are, and that nothing linked crosses a split."""
 
-import numpy as np
-import pytest
-from Bio.Seq import Seq
-
 from bioseq_course.datasets import load_gene_families
 from bioseq_course.ladder import load_ladder
 from bioseq_course.splits import leakage_report, nearest_neighbour_predict
+
+import numpy as np
+import pytest
+from Bio.Seq import Seq
 
 FOLDS = range(5)
 

@@ -2,12 +2,12 @@
 
 import re
 
+from bioseq_course.encode import index_encode, one_hot_encode, pad_sequences
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from bioseq_course.encode import index_encode, one_hot_encode, pad_sequences
 
 
 def exactly(text: str) -> str:

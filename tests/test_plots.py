@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt
-
 from bioseq_course import plots
+
+import matplotlib.pyplot as plt
 
 
 @pytest.fixture(autouse=True)

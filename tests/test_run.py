@@ -1,8 +1,10 @@
 """Profiles, seeds and the course folder."""
 
-import pytest
+import os
 
 from bioseq_course import run
+
+import pytest
 
 
 def test_profile_follows_the_environment(monkeypatch):
@@ -45,3 +47,14 @@ def test_course_root_is_found_from_below(toy_course, monkeypatch):
 
 def test_results_go_where_they_are_sent(results):
     assert run.results_folder() == results
+
+
+def test_quiet_start_hides_the_file_descriptor_and_gives_it_back(capfd):
+    with run.quiet_start():
+        os.write(2, b"chatter of a compiled library\n")
+    os.write(2, b"a real error\n")
+    assert capfd.readouterr().err == "a real error\n"
+    with pytest.raises(ImportError), run.quiet_start():
+        import no_such_module  # noqa: F401
+    os.write(2, b"still there\n")
+    assert capfd.readouterr().err == "still there\n"

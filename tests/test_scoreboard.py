@@ -1,10 +1,10 @@
 """The scoreboard: claims, verdicts, and where values come from."""
 
-import pytest
-
 from bioseq_course import scoreboard
 from bioseq_course.notebooks import find_sources
 from bioseq_course.scoreboard import Claim, judge
+
+import pytest
 
 FIXED_IDS = {
     "start.splice_auroc",

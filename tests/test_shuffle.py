@@ -2,13 +2,13 @@
 
 from collections import Counter
 
+from bioseq_course.shuffle import shuffle_sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
-
-from bioseq_course.shuffle import shuffle_sequence
 
 
 def count_words(sequence, k):

@@ -2,11 +2,6 @@
 
 from itertools import combinations
 
-import numpy as np
-import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
 from bioseq_course.alphabet import DNA, PROTEIN
 from bioseq_course.datasets import load_gene_families
 from bioseq_course.splits import (
@@ -20,6 +15,11 @@ from bioseq_course.splits import (
     random_folds,
     shared_words,
 )
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 
 def counted_words(sequence, k, mask, letters):
@@ -232,6 +232,18 @@ class TestNearestNeighbour:
             assert index == expected
             assert predicted == (labels[expected] if ranked else majority)
         assert got.num_fallback == (got.neighbours == -1).sum()
+
+    def test_ties_by_hand(self):
+        """Share first, then number of words, then the lower index (words of 1 letter)."""
+        query = "ACDEFGHI"  # 8 words
+        few, many = "ACKL", "ACDEFKLM"  # share 2 of 4 = 1/2, and 5 of 8 = 5/8
+        half = "ACDEKLMN"  # 4 of 8 = 1/2: as high a share as few, more words
+        small = "ACD" + "K"  # 3 of 4 = 3/4: fewer words than many, higher share
+        shared = shared_words([query, few, many, half, half + "A", small], k=1)
+        closest = lambda *among: int(shared.closest([0], among).indices[0])  # noqa: E731
+        assert closest(2, 5) == 5 and closest(5, 2) == 5
+        assert closest(1, 3) == 3 and closest(3, 1) == 3
+        assert closest(4, 3) == 3 and closest(1, 2, 3, 4) == 2
 
     def test_repr_says_how_many_fell_back(self):
         shared = shared_words(["MKVLA", "MKVLA", "WYQHE"])

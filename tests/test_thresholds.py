@@ -1,8 +1,8 @@
 """Thresholds: a claim holds, or the notebook stops with what was missed."""
 
-import pytest
-
 from bioseq_course import records, thresholds
+
+import pytest
 
 
 def test_a_value_above_its_bound_is_kept_and_printed(results, capsys):

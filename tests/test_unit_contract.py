@@ -5,14 +5,14 @@ import re
 import statistics
 from pathlib import Path
 
-import jupytext
-import nbformat
-import pytest
-
 from bioseq_course import thresholds
 from bioseq_course.build import BEGIN, END, is_checked
 from bioseq_course.exercises import all_exercises
 from bioseq_course.notebooks import find_sources
+
+import jupytext
+import nbformat
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = find_sources(ROOT)

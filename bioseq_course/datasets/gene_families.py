@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
-
 from bioseq_course.datasets._records import SequenceData, packaged_file
+
+import numpy as np
 
 CLASS_NAMES = (
     "G protein-coupled receptor",

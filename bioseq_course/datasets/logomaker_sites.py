@@ -114,7 +114,7 @@ def load_ww_domains(*, match_only: bool = False) -> SequenceData:
     upper case, so that one column means one thing to an encoder.
 
     Args:
-        match_only: True leaves out the 13 insert columns, where 95 % to 100 % of the rows have
+        match_only: True leaves out the 13 insert columns, where more than 98 % of the rows have
             a gap.
 
     Returns:

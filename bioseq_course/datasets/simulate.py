@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bioseq_course.alphabet import DNA, Alphabet
 from bioseq_course.datasets._records import SequenceData
+
+import numpy as np
 
 _MAX_CONTEXTS = 1_000_000
 

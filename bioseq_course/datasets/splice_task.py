@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import numpy as np
-
 from bioseq_course.datasets._records import SequenceData
 from bioseq_course.datasets.gene_families import load_gene_families
 from bioseq_course.datasets.logomaker_sites import load_splice_sites
+
+import numpy as np
 
 CLASS_NAMES = ("decoy", "5' splice site")
 DEFECTS = (
