@@ -4,10 +4,13 @@ Executed copies go to ``build/executed/``, each with a small record of its times
 suite writes the same files from its own run, so that a report never runs anything twice.
 """
 
+import contextlib
 import os
 import re
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +63,8 @@ def kernel_environment(workers: int, **extra: str) -> dict[str, str]:
     return environment | extra
 
 
-def _kernel_manager():
+@contextlib.contextmanager
+def _kernel_manager() -> Iterator:
     # The kernel spec named "python3" may belong to another Python on this machine.
     from ipykernel.kernelspec import RESOURCES, get_kernel_dict
     from jupyter_client import AsyncKernelManager
@@ -70,7 +74,14 @@ def _kernel_manager():
         def get_kernel_spec(self, kernel_name):
             return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
 
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisPython())
+    # Sockets in a folder of our own: kernels started at once cannot take each other's ports.
+    with tempfile.TemporaryDirectory(prefix="kernel") as folder:
+        yield AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=ThisPython(),
+            connection_file=str(Path(folder) / "k.json"),
+            transport="tcp" if sys.platform == "win32" else "ipc",
+        )
 
 
 def execute_notebook(
@@ -96,21 +107,22 @@ def execute_notebook(
     notebook = nbformat.read(path, as_version=4)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     clock = _Clock(code, on_cell)
-    client = NotebookClient(
-        notebook,
-        km=_kernel_manager(),
-        timeout=timeout,
-        allow_errors=keep_going,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # its start-up notices are not for readers
-        resources={"metadata": {"path": str(path.parent)}},
-        on_cell_start=clock.start,
-        on_cell_executed=clock.stop,
-    )
     started, error = time.perf_counter(), ""
-    try:
-        client.execute(env=environment)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-        error = _explain(path, notebook, clock.current, problem)
+    with _kernel_manager() as manager:
+        client = NotebookClient(
+            notebook,
+            km=manager,
+            timeout=timeout,
+            allow_errors=keep_going,
+            extra_arguments=["--IPKernelApp.log_level=40"],  # start-up notices are not for readers
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_start=clock.start,
+            on_cell_executed=clock.stop,
+        )
+        try:
+            client.execute(env=environment)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+            error = _explain(path, notebook, clock.current, problem)
     seconds = time.perf_counter() - started
     return Execution(path, notebook, seconds, clock.seconds, error)
 
