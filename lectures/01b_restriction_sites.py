@@ -45,12 +45,11 @@ from bioseq_course.alphabet import reverse_complement
 from bioseq_course.encode import one_hot_encode
 from bioseq_course.ladder import load_ladder
 from bioseq_course.plots import MARKERS, PALETTE, show_figure, use_course_style
-from bioseq_course.run import choose, seed
+from bioseq_course.run import choose, quiet_start, seed
 from bioseq_course.scoreboard import record
 from bioseq_course.splits import cluster_folds, random_folds
 from bioseq_course.thresholds import assert_threshold
 
-import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from Bio.Restriction import CommOnly, EcoRI, RestrictionBatch
@@ -61,6 +60,9 @@ from sklearn.metrics import balanced_accuracy_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
+
+with quiet_start():  # hides what TensorFlow says about itself
+    import keras
 
 use_course_style()
 SEED = seed()

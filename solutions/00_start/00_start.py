@@ -40,14 +40,16 @@ from bioseq_course.datasets import load_splice_sites, make_splice_task
 from bioseq_course.encode import one_hot_encode
 from bioseq_course.exercises import check, hint  # noqa: F401
 from bioseq_course.plots import PALETTE, plot_logo, show_figure, use_course_style
-from bioseq_course.run import choose, seed
+from bioseq_course.run import choose, quiet_start, seed
 from bioseq_course.thresholds import assert_threshold
 
-import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
+
+with quiet_start():  # hides what TensorFlow says about itself
+    import keras
 
 use_course_style()
 SEED = seed()
