@@ -116,9 +116,9 @@ def _training() -> Finding:
 
 def train_small_model() -> float:
     """Train a one-layer network on a separable toy problem and return its accuracy."""
-    import numpy as np
-
     from bioseq_course.run import quiet_start
+
+    import numpy as np
 
     with quiet_start():
         import keras

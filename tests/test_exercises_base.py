@@ -84,13 +84,30 @@ def test_message_shows_call_expected_and_received(capsys):
 
 
 def test_exception_of_the_student_is_shown(capsys):
-    check("double", lambda number: 1 / 0)
-    assert "received  ZeroDivisionError: division by zero" in capsys.readouterr().out
+    def broken(number):
+        half = number / 2
+        return half / 0
+
+    check("double", broken)
+    out = capsys.readouterr().out
+    assert "received  ZeroDivisionError: " in out and "in line 3 of your function" in out
 
 
 def test_missing_return_is_named(capsys):
     check("double", lambda number: None)
     assert "Is a return statement missing?" in capsys.readouterr().out
+
+
+def test_printing_is_not_returning_and_does_not_bury_the_verdict(capsys):
+    check("double", lambda number: print("noise", 2 * number))
+    out = capsys.readouterr().out
+    assert out.startswith("✗ double") and "prints its answer. Return it" in out
+    assert "noise" not in out
+
+
+def test_the_name_comes_first():
+    with pytest.raises(ValueError, match=r'check\("right", right\)'):
+        check(right)
 
 
 def test_a_result_instead_of_a_function(capsys):

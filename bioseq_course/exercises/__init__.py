@@ -17,9 +17,9 @@ import os
 import pkgutil
 from collections.abc import Callable
 
-import numpy as np
+from bioseq_course.exercises.base import Exercise, Outcome, agrees, run_case, show, where_it_failed
 
-from bioseq_course.exercises.base import Exercise, Outcome, agrees, run_case, show
+import numpy as np
 
 __all__ = ["all_exercises", "check", "find_exercise", "hint", "solution"]
 
@@ -69,7 +69,7 @@ def under_grading() -> bool:
     return any(os.environ.get(key) for key in ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING"))
 
 
-def check(name: str, function: Callable) -> Callable:
+def check(name: str, function: Callable | None = None) -> Callable:
     """Try a student's function, print the verdict, and hand back a function that works.
 
     Args:
@@ -83,6 +83,11 @@ def check(name: str, function: Callable) -> Callable:
         NotCorrectError: under grading, unless the answer is right.
         ValueError: no exercise has this name.
     """
+    if callable(name) and function is None:
+        raise ValueError(
+            "check() wants the name of the exercise first, in quotes, then your function: "
+            f'check("{name.__name__}", {name.__name__}).'
+        )
     exercise = find_exercise(name)
     right, text = verdict(exercise, function)
     if under_grading() and not right:
@@ -108,6 +113,8 @@ def verdict(exercise: Exercise, function: object) -> tuple[bool, str]:
         return True, f"✓ {exercise.name}: correct ({len(cases)} cases)."
     first = right.index(False)
     text = _describe(exercise, cases[first], expected[first], received[first])
+    if received[first].error is not None:
+        text += where_it_failed(function, received[first].error)
     return False, text + _remark(exercise, cases, received)
 
 
@@ -130,7 +137,8 @@ def _not_attempted(exercise: Exercise) -> str:
 
 
 def _describe(exercise: Exercise, case, expected: Outcome, received: Outcome) -> str:
-    call = ", ".join(show(argument) for argument in case.args)
+    width = max(48, 160 // max(1, len(case.args)))
+    call = ", ".join(show(argument, width=width) for argument in case.args)
     lines = [f"✗ {exercise.name}: not yet."]
     if case.note:
         lines.append(f"  case      {case.note}")
@@ -150,6 +158,8 @@ def _show_outcome(outcome: Outcome) -> str:
 
 def _remark(exercise: Exercise, cases, received: list[Outcome]) -> str:
     if all(outcome.value is None and outcome.error is None for outcome in received):
+        if any(outcome.printed for outcome in received):
+            return "\n  remark    Your function prints its answer. Return it instead."
         return "\n  remark    Your function returns None. Is a return statement missing?"
     for wrong in exercise.wrong_answers:
         outcomes = [run_case(wrong.function, case) for case in cases]

@@ -4,8 +4,11 @@ A wrong answer is recognised by what it *does*: when a student's function gives,
 what a known wrong function gives, the remark of that wrong answer is shown.
 """
 
+import contextlib
 import copy
+import io
 import math
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Number
@@ -73,10 +76,11 @@ class Exercise:
 
 
 class Outcome(NamedTuple):
-    """What one call gave: a value, or the exception that it raised."""
+    """What one call gave: a value, or the exception that it raised; and what it printed."""
 
     value: Any = None
     error: BaseException | None = None
+    printed: str = ""
 
 
 def run_case(function: Callable, case: Case) -> Outcome:
@@ -85,10 +89,27 @@ def run_case(function: Callable, case: Case) -> Outcome:
     >>> run_case(len, Case(("ACGT",))).value
     4
     """
+    printed = io.StringIO()
     try:
-        return Outcome(value=function(*copy.deepcopy(case.args)))
+        with contextlib.redirect_stdout(printed):  # a print in a loop would bury the verdict
+            value = function(*copy.deepcopy(case.args))
     except Exception as error:  # the student's own mistake: shown to the student, not hidden
-        return Outcome(error=error)
+        return Outcome(error=error, printed=printed.getvalue())
+    return Outcome(value=value, printed=printed.getvalue())
+
+
+def where_it_failed(function: Callable, error: BaseException) -> str:
+    """Return the line of ``function`` in which an exception arose, as words for a message.
+
+    >>> def broken(number):
+    ...     return number / 0
+    >>> where_it_failed(broken, run_case(broken, Case((1,))).error)
+    ', in line 2 of your function'
+    """
+    code = getattr(function, "__code__", None)
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [number for frame, number in frames if frame.f_code is code]
+    return f", in line {lines[-1] - code.co_firstlineno + 1} of your function" if lines else ""
 
 
 def agrees(exercise: Exercise, expected: Outcome, received: Outcome) -> bool:
