@@ -71,6 +71,7 @@ clusters = range(ladder.clusters.max() + 1)
 chosen = np.array([rng.choice(np.flatnonzero(ladder.clusters == c)) for c in clusters])
 rng.shuffle(chosen)
 test_rows, train_rows = np.split(chosen, [len(chosen) // 5])
+# %%
 train_genes = [ladder.dna[row] for row in train_rows]
 test_genes = [ladder.dna[row] for row in test_rows]
 for name, genes in (("train", train_genes), ("test", test_genes)):
@@ -151,6 +152,7 @@ for k, name in enumerate(names, start=1):
     sets[name] = tuple(
         [shuffle_sequence(gene, k=k, rng=rng) for gene in genes] for genes in sets["real genes"]
     )
+# %%
 ORDERS = range(9)
 tables = {
     name: [[count_contexts(genes, order) for genes in pair] for order in ORDERS]
@@ -187,7 +189,7 @@ show_figure(
 
 # %%
 shuffled_at_8 = plug_in_entropy(tables[names[0]][8][0])
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 1.74
 assert_threshold("sequences.plug_in_entropy_of_shuffled_genes", shuffled_at_8, at_most=1.80)
 
 # %% [markdown]
@@ -226,6 +228,7 @@ for order in (2, 4, 6, 8):
 
 # %%
 held_out = {name: [held_out_entropy(*pair) for pair in tables[name]] for name in sets}
+# %%
 fig, ax = plt.subplots(figsize=(8, 5))
 for i, (name, values) in enumerate(held_out.items()):
     ax.plot(ORDERS, values, marker=MARKERS[i], linestyle=LINE_STYLES[i], label=name)
@@ -258,13 +261,14 @@ real, letters, _, triples = (held_out[name] for name in sets)
 best = int(np.argmin(real))
 print(f"best order {best}: {real[best]:.3f} bits, {real[0] - real[best]:.3f} below order 0")
 record("sequences.dependence_gain", real[0] - real[best])
-# seeds 0-4: worst TODO
+# %%
+# seeds 0-4: worst 0.036
 assert_threshold("sequences.first_neighbour_gain", real[0] - real[1], at_least=0.03)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.015
 assert_threshold("sequences.order_beyond_triples", triples[5] - real[5], at_least=0.008)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.0694
 assert_threshold("sequences.dependence_gain", real[0] - min(real), at_most=0.10)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 2.11
 assert_threshold("sequences.shuffled_order_8_is_worse_than_guessing", letters[8], at_least=2.05)
 
 # %% [markdown]
@@ -286,7 +290,7 @@ def bits_per_gene(name, order):
 gaps = bits_per_gene(names[2], 5) - bits_per_gene("real genes", 5)  # (test genes,)
 standard_error = gaps.std(ddof=1) / np.sqrt(len(gaps))
 print(f"mean over {len(gaps)} genes: {gaps.mean():.4f} ± {standard_error:.4f} bits per base")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 8.46
 assert_threshold("sequences.gap_in_standard_errors", gaps.mean() / standard_error, at_least=4)
 
 # %% [markdown]
@@ -303,11 +307,12 @@ pooled = [
     held_out_entropy(count_contexts([everything[:cut]], k), count_contexts([everything[cut:]], k))
     for k in (0, 3)
 ]
+# %%
 print(f"permuted within genes: order 3 minus order 0 = {letters[3] - letters[0]:+.4f} bits")
 print(f"permuted across genes: order 3 minus order 0 = {pooled[1] - pooled[0]:+.4f} bits")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.00153
 assert_threshold("sequences.dip_within_genes", letters[0] - letters[3], at_least=0.0005)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst -9e-05
 assert_threshold("sequences.dip_across_genes", pooled[0] - pooled[1], at_most=0.0003)
 
 # %% [markdown]
@@ -338,11 +343,12 @@ for order in range(6):
         f"  {order}       {real[order]:.3f}        {framed['real genes', order]:.3f}"
         f"                     {triples[order]:.3f}   {framed[names[2], order]:.3f}"
     )
+# %%
 gain = real[4] - framed["real genes", 4]
 print(f"gain from the frame {gain:.3f} bits, from the context {real[0] - real[4]:.3f} bits")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.0355
 assert_threshold("sequences.frame_gain", gain, at_least=0.025)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst -0.00126
 assert_threshold("sequences.frame_gain_shuffled", triples[4] - framed[names[2], 4], at_most=0.002)
 
 # %% [markdown]
@@ -381,6 +387,7 @@ spectra = {"real genes": np.array([power_spectrum(gene) for gene in long_genes])
 for k, name in enumerate(names, start=1):
     shuffled = [shuffle_sequence(gene, k=k, rng=rng) for gene in long_genes]
     spectra[name] = np.array([power_spectrum(gene) for gene in shuffled])
+# %%
 third = LENGTH // 3
 for name, power in spectra.items():  # (genes, frequencies)
     others = np.delete(power.mean(axis=0), [0, third]).mean()
@@ -408,9 +415,9 @@ real_power, shuffled_power = spectra["real genes"], spectra[names[2]]
 peak = real_power[:, third].mean() / np.delete(real_power.mean(axis=0), [0, third]).mean()
 flat = shuffled_power[:, third].mean() / np.delete(shuffled_power.mean(axis=0), [0, third]).mean()
 record("sequences.period_three_peak", peak)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 4.6
 assert_threshold("sequences.period_three_peak", peak, at_least=3.5)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 1.05
 assert_threshold("sequences.period_three_peak_shuffled", flat, at_most=1.3)
 
 # %% [markdown]
@@ -438,7 +445,7 @@ assert np.isclose(from_table, real_power[0, third], rtol=1e-5)
 
 # %%
 wins = (real_power[:, third] > shuffled_power[:, third]).mean()
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.946
 assert_threshold("sequences.period_three_wins", wins, at_least=0.85)
 
 # %% [markdown]
@@ -471,6 +478,7 @@ def drift_ratio(gene):
 # %%
 whole = [g for g in train_genes + test_genes if "N" not in g and len(g) >= 8 * WINDOW]
 example = max((g for g in whole if 25 * WINDOW < len(g) < 60 * WINDOW), key=drift_ratio)
+# %%
 fig, axes = plt.subplots(2, 1, sharex=True, sharey=True, figsize=(8, 5.5))
 for i, ax in enumerate(axes):
     gene = example if i == 0 else shuffle_sequence(example, k=1, rng=rng)
@@ -498,6 +506,7 @@ show_figure(
 drift = {"real genes": np.array([drift_ratio(gene) for gene in whole])}
 for k, name in enumerate(names, start=1):
     drift[name] = np.array([drift_ratio(shuffle_sequence(g, k=k, rng=rng)) for g in whole])
+# %%
 fig, ax = plt.subplots()
 ax.boxplot(drift.values(), orientation="horizontal", showfliers=False, whis=(5, 95), widths=0.6)
 ax.axvline(1, color="grey", linestyle="--")
@@ -515,9 +524,9 @@ show_figure(
 for name, ratios in drift.items():
     print(f"{name:22s} mean {ratios.mean():.2f}, median {np.median(ratios):.2f}")
 record("sequences.composition_drift", drift["real genes"].mean())
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 1.86
 assert_threshold("sequences.composition_drift", drift["real genes"].mean(), at_least=1.5)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.775
 assert_threshold("sequences.composition_drift_triples", drift[names[2]].mean(), at_most=0.95)
 
 # %% [markdown]
@@ -533,7 +542,7 @@ one_step = []
 for gene in whole:
     is_gc = np.array([base in "GC" for base in gene], dtype=float)
     one_step.append(np.corrcoef(is_gc[:-1], is_gc[1:])[0, 1])
-# seeds 0-4: worst TODO
+# seeds 0-4: worst -0.113
 assert_threshold("sequences.gc_neighbour_correlation", np.mean(one_step), at_most=-0.05)
 
 # %% [markdown]

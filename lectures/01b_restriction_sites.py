@@ -103,6 +103,7 @@ distinct = list(first_with_site.values())
 print(f"{len(enzymes)} enzymes on sale, {len(distinct)} distinct sites, for example")
 for enzyme in distinct[:4]:
     print(f"  {enzyme!s:6s} {enzyme.site:14s} cuts {enzyme.elucidate()}")
+# seeds 0-4: worst 232 (depends on the version of Biopython only)
 assert_threshold("sequences.distinct_restriction_sites", len(distinct), at_least=200)
 
 # %% [markdown]
@@ -120,6 +121,7 @@ def count_sites(sequences, enzymes):
     return np.array([[len(cuts[enzyme]) for enzyme in enzymes] for cuts in found])
 
 
+# %%
 gene_rows = np.sort(rng.permutation(len(ladder))[:NUM_GENES])
 genes = [ladder.dna[row] for row in gene_rows]
 started = time.perf_counter()
@@ -155,6 +157,7 @@ def expected_count(site):
     return total
 
 
+# %%
 plain = [
     column
     for column, enzyme in enumerate(distinct)
@@ -174,7 +177,7 @@ for i, mask in enumerate([has_cg, ~has_cg]):
     heights = i + rng.uniform(-0.15, 0.15, mask.sum())  # spread, so that no point hides another
     ax.scatter(ratio[mask], heights, marker=MARKERS[i], color=PALETTE[i], alpha=0.8)
 ax.axvline(1, color="grey", linestyle="--")
-ax.annotate("PstI CTGCAG", (ratio[plain_sites.index("CTGCAG")], 1.25), ha="center")
+ax.annotate("PstI CTGCAG", (ratio[plain_sites.index("CTGCAG")], 1.22), ha="right")
 ax.set_yticks([0, 1], ["with CG", "without CG"])
 ax.set(xscale="log", ylim=(-0.5, 1.5), xlabel="observed / expected count (log scale)")
 ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5], ["0.1", "0.2", "0.5", "1", "2", "5"])
@@ -190,9 +193,9 @@ show_figure(
 pst_ratio = ratio[plain_sites.index("CTGCAG")]
 print(f"median observed / expected: with CG {np.median(ratio[has_cg]):.2f}", end=", ")
 print(f"without {np.median(ratio[~has_cg]):.2f}; PstI {pst_ratio:.2f}")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.403
 assert_threshold("sequences.sites_with_cg_ratio", np.median(ratio[has_cg]), at_most=0.6)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 4.44
 assert_threshold("sequences.pst_site_ratio", pst_ratio, at_least=3)
 
 # %% [markdown]
@@ -217,6 +220,7 @@ def count_words(sequences, k):
     return counter.transform(sequences).toarray()
 
 
+# %%
 lengths = np.array([len(gene) for gene in genes])[:, None]  # (B, 1)
 gene_features = {
     "bases": 1000 * count_words(genes, 1) / lengths,
@@ -252,6 +256,7 @@ gene_folds = {
     "random": random_folds(families, seed=SEED),
     "cluster": cluster_folds(gene_clusters, families, seed=SEED),
 }
+# %%
 family_accuracy = {
     (split, name): np.mean(predict_folds(make_svm, features, families, folds) == families)
     for split, folds in gene_folds.items()
@@ -284,12 +289,13 @@ drop = family_accuracy["random", "sites"] - family_accuracy["cluster", "sites"]
 lead = family_accuracy["cluster", "3-mers"] - family_accuracy["cluster", "sites"]
 record("sequences.restriction_family_random", family_accuracy["random", "sites"])
 record("sequences.restriction_family_cluster", family_accuracy["cluster", "sites"])
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.227
 assert_threshold("sequences.restriction_family_drop", drop, at_least=0.15)
+# %%
 over_bases = family_accuracy["cluster", "sites"] - family_accuracy["cluster", "bases"]
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.00333
 assert_threshold("sequences.restriction_family_over_bases", over_bases, at_most=0.03)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.103
 assert_threshold("sequences.restriction_family_lead_of_3mers", lead, at_least=0.05)
 
 # %% [markdown]
@@ -320,6 +326,7 @@ FORBIDDEN = {
     "PstI": "CTGCAG",
     "NotI": "GCGGCCGC",
 }
+# %%
 LENGTH = 300
 usable = [r for r in rng.permutation(len(ladder)) if len(ladder.dna[r]) >= LENGTH]
 usable = [r for r in usable if "N" not in ladder.dna[r]][:NUM_WINDOWS]
@@ -433,9 +440,9 @@ for name, published in PUBLISHED.items():
 split_gap = results["SVM", "random"][1] - results["SVM", "cluster"][1]
 network_mean = np.mean(results["network", "cluster"])
 record("sequences.biobrick_network", network_mean)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.044
 assert_threshold("sequences.biobrick_svm_split_gap", abs(split_gap), at_most=0.10)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.833
 assert_threshold("sequences.biobrick_network_cluster", network_mean, at_least=0.75)
 
 # %% [markdown]
@@ -446,14 +453,15 @@ called = network_called["cluster"]
 tested = called >= 0
 has_pst = contains[:, list(FORBIDDEN).index("PstI")]
 only_others = contains.any(axis=1) & ~has_pst
+# %%
 caught = {}
 for label, mask in (("PstI", has_pst & tested), ("only other sites", only_others & tested)):
     caught[label] = 1 - called[mask].mean()
     print(f"windows with {label}: {mask.sum()} tested, {caught[label]:.0%} called inapplicable")
-# seeds 0-4: worst TODO
-assert_threshold("sequences.network_catches_pst", caught["PstI"], at_least=0.8)
+# seeds 0-4: worst 0.885
+assert_threshold("sequences.network_catches_pst", caught["PstI"], at_least=0.7)
 gap = caught["PstI"] - caught["only other sites"]
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.885
 assert_threshold("sequences.network_gap_by_site", gap, at_least=0.3)
 
 # %% [markdown]
@@ -496,6 +504,7 @@ def is_nested(enzyme):
     return bool(inside or around)
 
 
+# %%
 nested = np.array([is_nested(enzyme) for enzyme in enzymes]) | same_site
 column_sets = {
     "all columns": window_counts,
@@ -527,20 +536,21 @@ show_figure(
     fig,
     alt="Six horizontal bars of balanced accuracy of a random forest. All columns about 0.9, "
     "without the five names a little less, without the five sites still about 0.8, without nested "
-    "sites about 0.57. 3-mer counts about 0.6 and base counts about 0.55. Guessing is 0.5.",
+    "sites about 0.6. 3-mer counts about 0.6, base counts between 0.5 and 0.6. Guessing is 0.5.",
 )
 
 # %%
 for name, value in balanced.items():
     print(f"{name:24s}{value:.3f}")
+# %%
 record("sequences.biobrick_leak", balanced["without the five sites"])
 fall = balanced["without the five sites"] - balanced["without nested sites"]
 rest = balanced["without nested sites"] - balanced["3-mer counts instead"]
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.799
 assert_threshold("sequences.biobrick_leak", balanced["without the five sites"], at_least=0.74)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.237
 assert_threshold("sequences.biobrick_nested_fall", fall, at_least=0.12)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst -0.0146
 assert_threshold("sequences.biobrick_rest_over_3mers", rest, at_most=0.05)
 
 # %% [markdown]
@@ -565,10 +575,11 @@ assert_threshold("sequences.biobrick_rest_over_3mers", rest, at_most=0.05)
 #
 # ## References
 # - E. J. Moyer, A. Das (2020), *Machine learning applications to DNA subsequence and restriction
-#   site analysis*, arXiv:[2011.03544](https://arxiv.org/abs/2011.03544)
+#   site analysis*, [arXiv:2011.03544](https://arxiv.org/abs/2011.03544)
 # - R. J. Roberts and others (2015), *REBASE, a database for DNA restriction and modification*,
 #   doi:[10.1093/nar/gku1046](https://doi.org/10.1093/nar/gku1046)
-# - T. Knight (2007), *BBF RFC 10: Draft standard for BioBrick biological parts*,
-#   [1721.1/45138](https://hdl.handle.net/1721.1/45138)
+# - R. P. Shetty, D. Endy, T. F. Knight (2008), *Engineering BioBrick vectors from BioBrick parts*,
+#   doi:[10.1186/1754-1611-2-5](https://doi.org/10.1186/1754-1611-2-5); the standard itself is BBF
+#   RFC 10, [hdl:1721.1/45138](https://hdl.handle.net/1721.1/45138)
 # - P. J. A. Cock and others (2009), *Biopython*,
 #   doi:[10.1093/bioinformatics/btp163](https://doi.org/10.1093/bioinformatics/btp163)

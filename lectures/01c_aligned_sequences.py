@@ -161,7 +161,7 @@ information_21 = np.log2(21) - entropy_bits(frequencies)
 winners = np.argsort(-information_21)[:13]
 for j in winners[:5]:
     print(f"column {j + 1}: {information_21[j]:.2f} bits, gaps in {frequencies[j, 20]:.1%} of rows")
-# the alignment is fixed: the same for every seed
+# seeds 0-4: worst 0.988 (no randomness)
 assert_threshold("sequences.gaps_of_most_conserved", frequencies[winners, 20].min(), at_least=0.9)
 
 # %% [markdown]
@@ -181,6 +181,7 @@ best = np.argsort(-information_20)[:5]
 for j in best:
     print(f"column {j + 1}: {GAPPED_PROTEIN.symbols[residues[j].argmax()]}", end=" ")
     print(f"{information_20[j]:.2f} bits, occupancy {occupancy[j]:.1%}")
+# seeds 0-4: worst 0.978 (no randomness)
 assert_threshold("sequences.occupancy_of_most_conserved", occupancy[best].min(), at_least=0.9)
 
 # %%
@@ -255,7 +256,9 @@ print(f"{len(rows):,} rows, effective number {weights.sum():,.0f}")
 print(f"largest change: {GAPPED_PROTEIN.symbols[symbol]} in column {where + 1}", end=", ")
 print(f"{frequencies[where, symbol]:.2f} to {weighted[where, symbol]:.2f}")
 record("sequences.ww_effective_share", weights.sum() / len(rows))
+# seeds 0-4: worst 0.486 (no randomness)
 assert_threshold("sequences.ww_effective_share", weights.sum() / len(rows), at_most=0.6)
+# seeds 0-4: worst 0.167 (no randomness)
 assert_threshold("sequences.ww_largest_change", change, at_least=0.05)
 
 # %% [markdown]
@@ -268,7 +271,7 @@ order = rng.permutation(len(rows))
 test, train = np.split(order, [len(order) // 5])
 closest = identity[np.ix_(test, train)].max(axis=1)  # (test rows,)
 print(f"{(closest >= 0.8).mean():.0%} of the test rows, {(closest == 1).mean():.0%} exact copies")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.596
 assert_threshold("sequences.ww_random_split_leak", (closest >= 0.8).mean(), at_least=0.5)
 
 # %% [markdown]
@@ -349,15 +352,15 @@ show_figure(
 for name, value in accuracy.items():
     print(f"{name:28s}{value:.3f}")
 record("sequences.gaps_dropped", accuracy["gaps dropped, padded right"])
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 1
 assert_threshold("sequences.gaps_kept", accuracy["aligned"], at_least=0.99)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.793
 assert_threshold("sequences.gaps_dropped", accuracy["gaps dropped, padded right"], at_most=0.85)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.98
 assert_threshold("sequences.gaps_padded_left", accuracy["gaps dropped, padded left"], at_least=0.93)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.513
 assert_threshold("sequences.residue_counts", accuracy["residue counts"], at_most=0.60)
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.99
 assert_threshold("sequences.pair_counts", accuracy["counts of residue pairs"], at_least=0.80)
 
 # %% [markdown]
@@ -376,7 +379,7 @@ assert_threshold("sequences.pair_counts", accuracy["counts of residue pairs"], a
 places = (planted[:, :37] != "-").sum(axis=1)  # (600,) place of column 37 in the bare sequence
 values, shares = np.unique(places, return_counts=True)
 print({int(v): round(float(s) / 600, 2) for v, s in zip(values, shares, strict=True)})
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.435
 assert_threshold("sequences.most_common_place", shares.max() / 600, at_most=0.7)
 
 # %% [markdown]
@@ -410,7 +413,7 @@ print(f"gap has its own letter: {(by_gap_letter == has_residue).mean():.3f} righ
 print(f"gap written as zeros:   {(by_zeros == has_residue).mean():.3f} right", end=", ")
 missed = 1 - by_zeros[has_residue].mean()
 print(f"{missed:.0%} of the residues taken for gaps")
-# seeds 0-4: worst TODO
+# seeds 0-4: worst 0.186
 assert_threshold("sequences.unread_taken_for_gaps", missed, at_least=0.15)
 
 # %% [markdown]
