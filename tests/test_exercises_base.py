@@ -154,8 +154,34 @@ def test_hints_come_one_by_one(capsys):
         hint("double", 4)
 
 
+@pytest.mark.parametrize(
+    ("function", "remark"),
+    [
+        (lambda low, high: high - low, "2 values are asked for, you return one."),
+        (lambda low, high: (high, low), "right values in the wrong order."),
+        (lambda low, high: (low, high) if low else None, "returns None. Is a return"),
+    ],
+)
+def test_slips_of_form_get_a_remark(capsys, monkeypatch, function, remark):
+    fields = {name: getattr(DOUBLE, name) for name in DOUBLE.__dataclass_fields__}
+    fields |= {
+        "name": "pair",
+        "reference": lambda low, high: (low, high),
+        "make_cases": lambda rng: [Case((1, 2)), Case((0, 5)), Case((3, 3))],
+        "wrong_answers": (
+            WrongAnswer(lambda low, high: (0, 0), "zeros"),
+            WrongAnswer(lambda low, high: (1, 1), "ones"),
+        ),
+    }
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"pair": Exercise(**fields)})
+    check("pair", function)
+    assert remark in capsys.readouterr().out
+
+
 def test_unknown_exercise_lists_the_known(capsys):
-    with pytest.raises(ValueError, match=r"No exercise is called 'duble'. There are: double"):
+    with pytest.raises(
+        ValueError, match=r"No exercise is called 'duble'\. Did you mean 'double'\?"
+    ):
         check("duble", right)
 
 

@@ -10,6 +10,7 @@ course's own otherwise, so that the rest of the lab works. Under grading (nbgrad
 back nothing of the course's.
 """
 
+import difflib
 import functools
 import importlib
 import inspect
@@ -58,9 +59,9 @@ def find_exercise(name: str) -> Exercise:
     """
     exercises = all_exercises()
     if name not in exercises:
-        raise ValueError(
-            f"No exercise is called {name!r}. There are: {', '.join(sorted(exercises))}."
-        )
+        near = difflib.get_close_matches(str(name), exercises, n=1)
+        cure = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(exercises)}."
+        raise ValueError(f"No exercise is called {name!r}. {cure}")
     return exercises[name]
 
 
@@ -157,15 +158,31 @@ def _show_outcome(outcome: Outcome) -> str:
 
 
 def _remark(exercise: Exercise, cases, received: list[Outcome]) -> str:
-    if all(outcome.value is None and outcome.error is None for outcome in received):
-        if any(outcome.printed for outcome in received):
-            return "\n  remark    Your function prints its answer. Return it instead."
-        return "\n  remark    Your function returns None. Is a return statement missing?"
     for wrong in exercise.wrong_answers:
         outcomes = [run_case(wrong.function, case) for case in cases]
         if all(agrees(exercise, *pair) for pair in zip(outcomes, received, strict=True)):
             return f"\n  remark    {wrong.remark}"
-    return f'\n  Stuck? hint("{exercise.name}")'
+    remark = _remark_on_form(exercise, cases, received)
+    return f'\n{remark}  Stuck? hint("{exercise.name}")'
+
+
+def _remark_on_form(exercise: Exercise, cases, received: list[Outcome]) -> str:
+    """Return a remark on slips that have nothing to do with the exercise itself, or nothing."""
+    pairs = [
+        (run_case(exercise.reference, case).value, outcome.value)
+        for case, outcome in zip(cases, received, strict=True)
+        if outcome.error is None
+    ]
+    if any(got is None and wanted is not None for wanted, got in pairs):
+        if any(outcome.printed for outcome in received):
+            return "  remark    Your function prints its answer. Return it instead.\n"
+        return "  remark    Your function returns None. Is a return statement missing?\n"
+    several = [(w, g) for w, g in pairs if isinstance(w, tuple) and len(w) > 1]
+    if several and not any(isinstance(g, tuple | list) for _, g in several):
+        return f"  remark    {len(several[0][0])} values are asked for, you return one.\n"
+    if several and all(exercise.compare(w, tuple(reversed(g))) for w, g in several if w != g):
+        return "  remark    These are the right values in the wrong order.\n"
+    return ""
 
 
 def hint(name: str, step: int | None = None) -> None:
@@ -179,8 +196,9 @@ def hint(name: str, step: int | None = None) -> None:
         step = min(_hints_given.get(name, 0) + 1, len(exercise.hints))
     if step not in range(1, len(exercise.hints) + 1):
         raise ValueError(f"Hint {step} of {name!r} does not exist: ask for 1, 2 or 3.")
+    last = " This was the last hint." if step == len(exercise.hints) else ""
+    print(f"Hint {step} of {len(exercise.hints)} for {name}: {exercise.hints[step - 1]}{last}")
     _hints_given[name] = step
-    print(f"Hint {step} of {len(exercise.hints)} for {name}: {exercise.hints[step - 1]}")
 
 
 def solution(name: str) -> None:

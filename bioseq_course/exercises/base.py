@@ -9,6 +9,7 @@ import copy
 import io
 import math
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Number
@@ -91,7 +92,8 @@ def run_case(function: Callable, case: Case) -> Outcome:
     """
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed):  # a print in a loop would bury the verdict
+        # A print in a loop, or NumPy's warnings, would bury the verdict.
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(action="ignore"):
             value = function(*copy.deepcopy(case.args))
     except Exception as error:  # the student's own mistake: shown to the student, not hidden
         return Outcome(error=error, printed=printed.getvalue())
