@@ -21,6 +21,14 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 BASE_COLOURS = {"A": "#009E73", "C": "#0072B2", "G": "#B8860B", "T": "#D55E00", "U": "#D55E00"}
+# Amino acids by what their side chain does.
+RESIDUE_COLOURS = (
+    dict.fromkeys("AFILMPVW", "#000000")  # hydrophobic
+    | dict.fromkeys("CGSTY", "#00795A")  # small or polar
+    | dict.fromkeys("NQ", "#8E4585")  # amide
+    | dict.fromkeys("HKR", "#0072B2")  # basic
+    | dict.fromkeys("DE", "#D55E00")  # acidic
+)
 STYLE = {
     "figure.figsize": (8.0, 4.5),
     "figure.dpi": 100,
@@ -122,7 +130,8 @@ def plot_logo(
     if ax is None:
         ax = plt.subplots(figsize=(max(4, 0.55 * len(matrix) + 1.5), 2.8))[1]
     frame = pd.DataFrame(matrix, columns=list(symbols), index=range(start, start + len(matrix)))
-    scheme = BASE_COLOURS if set(symbols) <= set(BASE_COLOURS) else "chemistry"
+    bases = set(symbols) <= set(BASE_COLOURS)
+    scheme = BASE_COLOURS if bases else RESIDUE_COLOURS | {"-": "#777777", "*": "#777777"}
     logomaker.Logo(frame, ax=ax, color_scheme=scheme)
     ax.grid(False)
     ax.set_xlabel("position")

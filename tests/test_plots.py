@@ -44,6 +44,13 @@ def test_logo_has_one_letter_a_positive_height():
     assert ax.get_ylim()[1] == pytest.approx(2.0, abs=0.2)
 
 
+def test_every_residue_has_a_colour():
+    from bioseq_course.alphabet import PROTEIN
+
+    assert set(plots.RESIDUE_COLOURS) == set(PROTEIN.symbols)
+    plots.plot_logo(np.eye(21), symbols=PROTEIN.symbols + "-")
+
+
 def test_logo_refuses_the_wrong_axis_order():
     with pytest.raises(ValueError, match=r"shape \(4, 7\).*expected \(positions, 4\)"):
         plots.plot_logo(np.zeros((4, 7)))
@@ -55,7 +62,7 @@ def relative_luminance(colour):
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-@pytest.mark.parametrize("colour", list(plots.BASE_COLOURS.values()))
+@pytest.mark.parametrize("colour", [*plots.BASE_COLOURS.values(), *plots.RESIDUE_COLOURS.values()])
 def test_letters_stand_out_from_white(colour):
     # WCAG 2.1 contrast for graphics: at least 3 : 1
     assert (1.0 + 0.05) / (relative_luminance(colour) + 0.05) >= 3
