@@ -50,6 +50,13 @@ class Source:
             return None
         return self.root / "labs" / self.name / f"{self.name}.ipynb"
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the source was changed after its notebooks were made, or they are missing."""
+        made = [path for path in (self.notebook, self.lab) if path is not None]
+        changed = self.path.stat().st_mtime
+        return not all(path.exists() and path.stat().st_mtime >= changed for path in made)
+
 
 def read_header(path: Path) -> dict:
     """Return the YAML header of a py:percent source as a dictionary.

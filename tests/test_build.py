@@ -1,6 +1,7 @@
 """Building notebooks: the same bytes twice, drift found, no answer in a lab."""
 
 import json
+import os
 
 from bioseq_course.build import (
     build_course,
@@ -204,3 +205,13 @@ def test_units_are_selected_by_name_number_or_notebook(toy_course):
         assert select_sources(sources, [name]) == sources
     with pytest.raises(ValueError, match=r"No unit or notebook is called 'tos'\. Units: toy"):
         select_sources(sources, ["tos"])
+
+
+def test_a_source_is_stale_until_it_is_built(built):
+    (lecture, solution) = find_sources(built)
+    assert not lecture.is_stale and not solution.is_stale
+    later = solution.lab.stat().st_mtime + 10
+    os.utime(solution.path, (later, later))
+    assert solution.is_stale and not lecture.is_stale
+    lecture.notebook.unlink()
+    assert lecture.is_stale

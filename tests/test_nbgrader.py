@@ -89,4 +89,5 @@ def test_validate_accepts_the_solution_and_names_what_is_missing_in_the_lab(toy_
     status, log = nbgrader(toy_course, "validate", "solutions/90_toy/90_toy.ipynb")
     assert status == 0 and "Success" in log, log
     _, log = nbgrader(toy_course, "validate", "labs/90_toy/90_toy.ipynb")
-    assert "VALIDATION FAILED ON 1 CELL" in log and "not attempted yet" in log, log
+    assert "VALIDATION FAILED ON 2 CELL" in log, log  # the function and the written answer
+    assert "not attempted yet" in log and "You did not provide a response" in log, log
