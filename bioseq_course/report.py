@@ -27,6 +27,7 @@ div.highlight { background: #f5f5f2; padding: .4rem .8rem; border-radius: 4px; o
 table { border-collapse: collapse; margin: 1rem 0; }
 th, td { border-bottom: 1px solid #ccc; padding: .35rem .7rem; text-align: left;
   vertical-align: top; }
+td.what { min-width: 22rem; }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; }
 img { max-width: 100%; height: auto; }
@@ -73,7 +74,8 @@ def _exporter():
     class OfflineExporter(HTMLExporter):
         @pass_context
         def markdown2html(self, context, source):
-            return MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(source)
+            renderer = MathMLRenderer(escape=False, exclude_anchor_links=True)
+            return MarkdownWithMath(renderer=renderer).render(source)
 
     return OfflineExporter(template_name="basic")
 
@@ -140,7 +142,8 @@ def scoreboard_table(board: list[Row]) -> str:
 
     def line(row):
         cells = [
-            f"<td><code>{row.claim.id}</code></td><td>{html.escape(row.claim.statement)}</td>",
+            f"<td><code>{breakable(row.claim.id)}</code></td>",
+            f'<td class="what">{html.escape(row.claim.statement)}</td>',
             *(
                 f'<td class="number">{show_value(value)}</td>'
                 for value in (row.claim.published, row.quick, row.full)
@@ -153,6 +156,15 @@ def scoreboard_table(board: list[Row]) -> str:
     names = ("id", "what", "published", "quick", "full", "verdict", "source")
     head = "".join(f"<th>{name}</th>" for name in names)
     return f"<table><tr>{head}</tr>{''.join(map(line, board))}</table>"
+
+
+def breakable(claim_id: str) -> str:
+    """Return an id that a browser may break after a dot or an underscore.
+
+    >>> breakable("toy.some_value")
+    'toy.<wbr>some_<wbr>value'
+    """
+    return claim_id.replace(".", ".<wbr>").replace("_", "_<wbr>")
 
 
 def show_value(value: float | None) -> str:
@@ -180,8 +192,8 @@ def scoreboard_figures(board: list[Row]) -> list[str]:
 
 
 def shares(board: list[Row]) -> list[Row]:
-    """Return the rows that were measured and lie between 0 and 1, so that one axis fits all."""
-    return [row for row in board if row.ours is not None and 0 <= row.ours <= 1]
+    """Return the measured rows that are shares of 1, so that one axis fits all."""
+    return [row for row in board if row.ours is not None and row.claim.measure == "share"]
 
 
 def draw_scoreboard(title: str, shown: list[Row]):

@@ -31,6 +31,7 @@ class Claim:
         source: where that figure, or the course's own first measurement, comes from.
         better: ``"higher"``, ``"lower"`` or ``"equal"``: how ours is compared with it.
         tolerance: how far below (above) the published figure still counts as reaching it.
+        measure: ``"share"`` (of 1: accuracies, AUROC ...), or what else the number counts.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Claim:
     source: str = ""
     better: str = "higher"
     tolerance: float = 0.0
+    measure: str = "share"
 
 
 @dataclass(frozen=True)
