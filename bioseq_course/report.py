@@ -94,7 +94,7 @@ def write_report(root: Path) -> Path:
     for entry in times:
         text = notebook_page(executed_folder(root) / entry["notebook"])
         write_text_atomically(folder / _page_name(entry), text)
-    board = rows()
+    board = rows(Path(root) / "build" / "results" / "quick")
     body = "\n".join(
         [
             "<h1>Deep learning on biological sequences</h1>",
