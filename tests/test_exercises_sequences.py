@@ -5,6 +5,7 @@ import re
 
 from bioseq_course import alphabet
 from bioseq_course.encode import index_encode
+from bioseq_course.exercises import find_exercise, verdict
 from bioseq_course.exercises import sequences as answers
 from bioseq_course.exercises.base import agrees, run_case
 from bioseq_course.relatives import shared_words
@@ -133,3 +134,98 @@ def test_reference_does_not_change_its_arguments():
             before = repr(case.args)
             exercise.reference(*case.args)
             assert repr(case.args) == before
+
+
+PARTNER = {"A": "T", "C": "G", "G": "C", "T": "A"}
+
+
+def held_out_until(enough):
+    """A cluster split as a student writes it, with another idea of when there is enough."""
+
+    def cluster_split(clusters, order, test_share):
+        held_out = []
+        for cluster in order:
+            if enough(clusters, order, test_share, held_out):
+                break
+            held_out.append(cluster)
+        rows = list(enumerate(clusters))
+        test = [row for row, cluster in rows if cluster in held_out]
+        return [row for row, cluster in rows if cluster not in held_out], test
+
+    return cluster_split
+
+
+def lists_of_numbers(sequences, length):
+    rows = [["ACGT".find(base) + 1 or 5 for base in s[:length]] for s in sequences]
+    return [row + [0] * (length - len(row)) for row in rows]
+
+
+def orfs_by_finditer(bases, min_codons=10):
+    matches = re.finditer("ATG(?:[ACGT]{3})*?(?:TAA|TAG|TGA)", bases)
+    return [m.span() for m in matches if m.end() - m.start() >= 3 * (min_codons + 1)]
+
+
+def from_first_start(bases, codon_table):
+    bases = bases[bases.index("ATG") :] if "ATG" in bases else bases
+    codons = [bases[i : i + 3] for i in range(0, len(bases) - 2, 3)]
+    return "".join(codon_table.get(codon, "X") for codon in codons)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "remark"),
+    [
+        ("translate", from_first_start, "Begin at the first base"),
+        ("reverse_complement", lambda s: reversed(s), "not a string"),
+        ("reverse_complement", lambda s: [PARTNER.get(b, b) for b in s[::-1]], "not a string"),
+        ("reverse_complement", lambda s: "".join(PARTNER[b] for b in s[::-1]), "KeyError"),
+        ("find_orfs", orfs_by_finditer, "overlap"),
+        ("pad_batch", lists_of_numbers, "list of lists"),
+        ("pad_batch", lambda s, n: np.array(lists_of_numbers(s, n), dtype=float), "floats"),
+        (
+            "cluster_split",
+            held_out_until(lambda clusters, order, share, held: len(held) >= share * len(order)),
+            "Count rows",
+        ),
+        (
+            "cluster_split",
+            held_out_until(
+                lambda clusters, order, share, held: len(held) >= round(share * len(order))
+            ),
+            "Count rows",
+        ),
+        (
+            "cluster_split",
+            held_out_until(lambda clusters, order, share, held: len(held) >= share * len(clusters)),
+            "number of clusters with a number of rows",
+        ),
+        (
+            "cluster_split",
+            held_out_until(
+                lambda clusters, order, share, held: (
+                    sum(c in held for c in clusters) > share * len(clusters)
+                )
+            ),
+            "one cluster more",
+        ),
+    ],
+)
+def test_a_mistake_written_another_way_gets_its_remark(name, function, remark):
+    right, text = verdict(find_exercise(name), function)
+    assert not right
+    assert remark in text.partition("  remark    ")[2]
+
+
+def test_pad_batch_accepts_any_array_of_whole_numbers():
+    for kind in (np.int64, np.uint8):
+        right, text = verdict(
+            find_exercise("pad_batch"),
+            lambda s, n, kind=kind: np.array(lists_of_numbers(s, n), kind),
+        )
+        assert right, text
+
+
+def test_find_orfs_has_cases_in_which_every_wrong_order_shows():
+    nested = answers.find_orfs("ATGCATGCCCTAGCCTAA", 2)
+    assert nested == [(0, 18), (4, 13)] != sorted(nested, key=lambda orf: orf[1])
+    apart = answers.find_orfs("CATGCCCTAACCATGCCCTAG", 2)
+    assert apart == [(1, 10), (12, 21)] != sorted(apart, key=lambda orf: orf[0] % 3)

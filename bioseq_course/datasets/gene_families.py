@@ -34,8 +34,10 @@ DEFECTS = (
     "Many rows are isoforms or close relatives of one another: a random split puts relatives of "
     "most test rows into training (see bioseq_course.splits).",
     "There are no gene names, accessions or transcript numbers.",
-    "Classes are functional names, not descent: a synthase need not be related to another one, "
-    "so the best reachable accuracy is unknown.",
+    "Not every class is a family: synthase, synthetase, ion channel and transcription factor are "
+    "functional names, and a synthase need not be related to another one; tyrosine kinases are "
+    "one superfamily by descent, the receptors and the phosphatases a few. "
+    "So the best reachable accuracy is unknown.",
     "Classes are uneven: from 240 (ion channel) to 1,343 rows (transcription factor).",
     "Some rows are fragments: 618 do not start with ATG, 677 have a length that is no multiple "
     "of three, 39 are shorter than 60 bases.",

@@ -6,6 +6,7 @@ mistakes that the remarks beside them describe.
 """
 
 import math
+import re
 from collections import Counter
 
 from bioseq_course.exercises.base import Case, Exercise, WrongAnswer, close, equal
@@ -19,6 +20,8 @@ CODON_TABLE = dict(
     zip((a + b + c for a in _TCAG for b in _TCAG for c in _TCAG), _RESIDUES, strict=True)
 )
 STOP_CODONS = ("TAA", "TAG", "TGA")
+# Genetic code 2, of vertebrate mitochondria.
+_MITOCHONDRIAL_TABLE = CODON_TABLE | {"TGA": "W", "ATA": "M", "AGA": "*", "AGG": "*"}
 
 
 def _random_dna(rng: np.random.Generator, length: int, letters: str = "ACGT") -> str:
@@ -62,6 +65,10 @@ def _clean_keeps_gaps(text):
     return "".join(text.upper().split()).replace("U", "T")
 
 
+def _clean_knows_two_spaces(text):
+    return text.upper().translate(str.maketrans("U", "T", " \n-."))
+
+
 def _clean_drops_ambiguity(text):
     return "".join(letter for letter in clean_sequence(text) if letter in "ACGT")
 
@@ -75,6 +82,7 @@ def _make_clean_sequence_cases(rng):
         Case(("augGCC",), "lower case and RNA together"),
         Case(("ATG-GC.C",), "gap signs"),
         Case((" ATG GCC\n",), "spaces and a line end"),
+        Case(("ATG\tGCC\r\n",), "a tab, and the line end of another system"),
         Case(("ATGNNRCC",), "N and R are real letters: an unknown base, and A or G"),
         Case(("",), "an empty text"),
         Case((messy,), "a random mixture"),
@@ -122,6 +130,11 @@ CLEAN_SEQUENCE = Exercise(
             "'-' and '.'.",
         ),
         WrongAnswer(
+            _clean_knows_two_spaces,
+            "A tab or a carriage return is still there. White space is more than the space and "
+            "the line end: letter.isspace() knows all of it.",
+        ),
+        WrongAnswer(
             _clean_drops_ambiguity,
             "N and R are letters of the sequence: a base was there, only its name is not known. "
             "Removing them shifts the reading frame. Keep them.",
@@ -156,6 +169,21 @@ def _complement_by_turns(dna):
     return dna[::-1]
 
 
+def _reversed_but_not_joined(dna):
+    return reversed([{"A": "T", "C": "G", "G": "C", "T": "A"}.get(base, base) for base in dna])
+
+
+def _complement_knows_four_letters(dna):
+    return "".join({"A": "T", "C": "G", "G": "C", "T": "A"}[base] for base in reversed(dna))
+
+
+def _same_text(expected, received):
+    """Equal strings; or no string either time (a list or a `reversed` object), nor None."""
+    if isinstance(expected, str) or isinstance(received, str):
+        return isinstance(expected, str) and isinstance(received, str) and expected == received
+    return (expected is None) == (received is None)
+
+
 def _make_reverse_complement_cases(rng):
     return [
         Case(("AACG",), "each base once or twice"),
@@ -175,7 +203,7 @@ REVERSE_COMPLEMENT = Exercise(
     minutes=5,
     reference=reverse_complement,
     make_cases=_make_reverse_complement_cases,
-    compare=equal,
+    compare=_same_text,
     hints=(
         "Two things happen: each base is replaced by its partner, and the order turns round.",
         "Look each base up in a table (a dictionary, or str.maketrans); all at once, not one "
@@ -196,6 +224,16 @@ REVERSE_COMPLEMENT = Exercise(
             _complement_by_turns,
             "After every A has become T, the next step turns those T back into A. Replace all "
             "letters in one pass: str.translate with a table does that.",
+        ),
+        WrongAnswer(
+            _reversed_but_not_joined,
+            "This is not a string: reversed() gives an object that hands out letters, and a list "
+            'is no string either. Join them: "".join(...), or turn a string round with [::-1].',
+        ),
+        WrongAnswer(
+            _complement_knows_four_letters,
+            "Your table has no N, so N raises KeyError. A base without a partner stays as it is: "
+            "table.get(base, base).",
         ),
     ),
 )
@@ -241,10 +279,22 @@ def _translate_skips_unknown(dna, codon_table):
     return "".join(codon_table.get(dna[i : i + 3], "") for i in range(0, len(dna) - 2, 3))
 
 
+def _translate_from_first_start(dna, codon_table):
+    return translate(dna[max(dna.find("ATG"), 0) :], codon_table)
+
+
+def _translate_standard_only(dna, codon_table):
+    return translate(dna, CODON_TABLE)
+
+
 def _make_translate_cases(rng):
     sequences = (
         ("ATGGCC", "two codons"),
         ("ATGGCCTAA", "a stop is written as *"),
+        (
+            "GCCATGGCC",
+            "the first ATG is not at the first base: translation begins there all the same",
+        ),
         ("ATGTAAGCC", "a stop inside does not end the translation"),
         ("ATGGCCA", "one base left over"),
         ("ATGGCCAA", "two bases left over"),
@@ -253,7 +303,9 @@ def _make_translate_cases(rng):
         ("", "an empty sequence"),
         (_random_dna(rng, 47), "a random sequence"),
     )
-    return [Case((dna, CODON_TABLE), note) for dna, note in sequences]
+    cases = [Case((dna, CODON_TABLE), note) for dna, note in sequences]
+    note = "the mitochondrial table: here TGA is W and ATA is M"
+    return [*cases, Case(("ATGTGAATA", _MITOCHONDRIAL_TABLE), note)]
 
 
 TRANSLATE = Exercise(
@@ -297,6 +349,16 @@ TRANSLATE = Exercise(
         WrongAnswer(
             _translate_skips_unknown,
             "A codon that the table lacks vanishes, and every residue behind it moves. Write X.",
+        ),
+        WrongAnswer(
+            _translate_from_first_start,
+            "You begin at the first ATG. Begin at the first base: whether the frame is right is "
+            "what we want to find out.",
+        ),
+        WrongAnswer(
+            _translate_standard_only,
+            "You look codons up in a table of your own, not in the one that is handed in. Use "
+            "the argument codon_table: mitochondria read TGA as W.",
         ),
     ),
 )
@@ -353,6 +415,38 @@ def _orfs_without_stop_codon(dna, min_codons=10):
     return [(start, end - 3) for start, end in find_orfs(dna, min_codons)]
 
 
+def _orfs_inclusive_end(dna, min_codons=10):
+    return [(start, end - 1) for start, end in find_orfs(dna, min_codons)]
+
+
+def _orfs_last_start(dna, min_codons=10):
+    found = []
+    for frame in range(3):
+        start = None
+        for position in range(frame, len(dna) - 2, 3):
+            codon = dna[position : position + 3]
+            if codon == "ATG":
+                start = position
+            elif codon in STOP_CODONS:
+                if start is not None and position - start >= 3 * min_codons:
+                    found.append((start, position + 3))
+                start = None
+    return sorted(found)
+
+
+def _orfs_frame_by_frame(dna, min_codons=10):
+    return sorted(find_orfs(dna, min_codons), key=lambda orf: (orf[0] % 3, orf[0]))
+
+
+def _orfs_sorted_by_end(dna, min_codons=10):
+    return sorted(find_orfs(dna, min_codons), key=lambda orf: orf[1])
+
+
+def _orfs_without_overlap(dna, min_codons=10):
+    matches = re.finditer("ATG(?:...)*?(?:TAA|TAG|TGA)", dna)
+    return [match.span() for match in matches if len(match.group()) // 3 - 1 >= min_codons]
+
+
 def _orfs_count_the_stop(dna, min_codons=10):
     return find_orfs(dna, min_codons - 1)
 
@@ -384,6 +478,8 @@ def _make_find_orfs_cases(rng):
         Case(("ATGAAATAA", 3), "too short: the stop does not count as a codon"),
         Case(("ATGAAAAAACCC", 2), "no stop: not reported"),
         Case(("TAAATGCCCTGAATGCCCTAG", 2), "a stop before any ATG, then two in a row"),
+        Case(("CATGCCCTAACCATGCCCTAG", 2), "two frames: sorted by start, not frame by frame"),
+        Case(("ATGCATGCCCTAGCCTAA", 2), "one inside the other, in another frame: sorted by start"),
         Case(("AT", 1), "less than a codon"),
         Case((planted, 10), "a planted open reading frame"),
         Case((random_dna, 5), "a random sequence, all three frames"),
@@ -396,7 +492,7 @@ FIND_ORFS = Exercise(
     unit="sequences",
     points=3,
     level="should",
-    minutes=15,
+    minutes=25,
     reference=find_orfs,
     make_cases=_make_find_orfs_cases,
     compare=equal,
@@ -423,6 +519,29 @@ FIND_ORFS = Exercise(
         WrongAnswer(
             _orfs_without_stop_codon,
             "The stop codon belongs to the open reading frame: dna[start:end] must end with it.",
+        ),
+        WrongAnswer(
+            _orfs_inclusive_end,
+            "The end is the place of the last base; it must be one more, so that dna[start:end] "
+            "holds the whole stop codon.",
+        ),
+        WrongAnswer(
+            _orfs_last_start,
+            "You take the last ATG before the stop: a later one overwrites the first. Remember "
+            "a start only while none is remembered.",
+        ),
+        WrongAnswer(
+            _orfs_frame_by_frame,
+            "All are found, but listed frame by frame. Sort the list by start at the end.",
+        ),
+        WrongAnswer(
+            _orfs_sorted_by_end,
+            "All are found, but sorted by end. Sort by start: sorted(found) of the pairs does it.",
+        ),
+        WrongAnswer(
+            _orfs_without_overlap,
+            "Frames that overlap are missing: re.finditer goes on behind a match, so what begins "
+            "inside it, in another frame, is never seen. Walk through each frame by itself.",
         ),
         WrongAnswer(
             _orfs_count_the_stop,
@@ -493,6 +612,14 @@ def _entropy_loose_contexts(sequence, order):
     return _joint(sequence, order) - _joint(sequence, order - 1)
 
 
+def _entropy_wrong_sign(sequence, order):
+    return -conditional_entropy(sequence, order)
+
+
+def _entropy_over_all_letters(sequence, order):
+    return conditional_entropy(sequence, order) * (len(sequence) - order) / len(sequence)
+
+
 def _make_conditional_entropy_cases(rng):
     skewed = "".join(rng.choice(list("ACGT"), size=200, p=[0.5, 0.25, 0.125, 0.125]))
     return [
@@ -512,7 +639,7 @@ CONDITIONAL_ENTROPY = Exercise(
     unit="sequences",
     points=3,
     level="stretch",
-    minutes=15,
+    minutes=25,
     reference=conditional_entropy,
     make_cases=_make_conditional_entropy_cases,
     compare=close,
@@ -546,6 +673,16 @@ CONDITIONAL_ENTROPY = Exercise(
             "Almost: the contexts are counted once too often, since the last letters of the "
             "sequence have no next letter. Count a context only where one follows.",
         ),
+        WrongAnswer(
+            _entropy_wrong_sign,
+            "The sign is wrong: log2 of a probability is negative, and the formula begins with a "
+            "minus. An entropy is never below 0.",
+        ),
+        WrongAnswer(
+            _entropy_over_all_letters,
+            "You divide by len(sequence). The first `order` letters have no full context before "
+            "them, so there are only len(sequence) - order places.",
+        ),
     ),
 )
 
@@ -564,8 +701,9 @@ def pad_batch(sequences: list[str], length: int) -> np.ndarray:
         Whole numbers of shape `(B, L)`: A 1, C 2, G 3, T 4, any other letter 5, and 0 for the
         padding on the right. Of a longer sequence the first L letters are kept.
 
-    >>> pad_batch(["ACGTN", "G"], 4).tolist()
-    [[1, 2, 3, 4], [3, 0, 0, 0]]
+    >>> pad_batch(["ACGTN", "G"], 4)
+    array([[1, 2, 3, 4],
+           [3, 0, 0, 0]], dtype=int32)
     """
     batch = np.zeros((len(sequences), length), dtype=np.int32)  # (B, L)
     for row, sequence in enumerate(sequences):
@@ -599,6 +737,25 @@ def _pad_to_longest(sequences, length):
     return pad_batch(sequences, max((len(sequence) for sequence in sequences), default=0))
 
 
+def _pad_as_lists(sequences, length):
+    return pad_batch(sequences, length).tolist()
+
+
+def _pad_as_floats(sequences, length):
+    return pad_batch(sequences, length).astype(float)
+
+
+def _same_array(expected, received):
+    """Equal values in the same kind of container: whole numbers, floats, or no array."""
+    return _container(expected) == _container(received) and equal(expected, received)
+
+
+def _container(value):
+    if not isinstance(value, np.ndarray):
+        return "no array"
+    return "whole numbers" if np.issubdtype(value.dtype, np.integer) else value.dtype.kind
+
+
 def _make_pad_batch_cases(rng):
     lengths = rng.integers(1, 12, size=6)
     mixed = [_random_dna(rng, int(length), "ACGTN") for length in lengths]
@@ -617,16 +774,16 @@ PAD_BATCH = Exercise(
     title="Make a rectangle of unequal rows",
     unit="sequences",
     points=2,
-    level="should",
+    level="stretch",
     minutes=10,
     reference=pad_batch,
     make_cases=_make_pad_batch_cases,
-    compare=equal,
+    compare=_same_array,
     hints=(
         "Begin with the whole rectangle filled with the padding, then write each sequence into "
         "its row.",
         'np.zeros((B, L), dtype=int) is the rectangle. "ACGT".find(base) is 0 to 3, and -1 for '
-        "another letter.",
+        "another letter, which must become 5 (adding 1 to -1 would give 0, the padding).",
         "for row, sequence in enumerate(sequences): codes = [number of each base of "
         "sequence[:length]]; batch[row, : len(codes)] = codes.",
     ),
@@ -653,6 +810,16 @@ PAD_BATCH = Exercise(
             _pad_to_longest,
             "The width of the array follows the longest sequence. It must be `length`, so that "
             "every batch has the same shape.",
+        ),
+        WrongAnswer(
+            _pad_as_lists,
+            "The numbers are right, but this is a list of lists. Return a NumPy array: begin "
+            "with np.zeros(..., dtype=int), or wrap the lists in np.array.",
+        ),
+        WrongAnswer(
+            _pad_as_floats,
+            "The numbers are right, but they are floats (1.0): np.zeros makes floats unless told "
+            "otherwise. Write dtype=int.",
         ),
     ),
 )
@@ -704,6 +871,16 @@ def _shared_with_repeats(first, second, k=5):
     a, b = (Counter(s[i : i + k] for i in range(len(s) - k + 1)) for s in (first, second))
     fewer = min(a.total(), b.total())
     return (a & b).total() / fewer if fewer else 0.0
+
+
+def _shared_over_larger(first, second, k=5):
+    a, b = _word_sets(first, second, k)
+    return len(a & b) / max(len(a), len(b)) if a and b else 0.0
+
+
+def _shared_without_last(first, second, k=5):
+    a, b = ({s[i : i + k] for i in range(len(s) - k)} for s in (first, second))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
 def _make_shared_word_fraction_cases(rng):
@@ -759,6 +936,16 @@ SHARED_WORD_FRACTION = Exercise(
             "Repeated words count several times, so a run of one letter looks like a relative. "
             "Use sets: each word once.",
         ),
+        WrongAnswer(
+            _shared_over_larger,
+            "You divide by the larger set. A fragment of a long protein then scores near 0. "
+            "Divide by the smaller one: min, not max.",
+        ),
+        WrongAnswer(
+            _shared_without_last,
+            "The last word of each sequence is missing. There are len(sequence) - k + 1 words: "
+            "range excludes its end.",
+        ),
     ),
 )
 
@@ -804,6 +991,49 @@ def _split_share_of_clusters(clusters, order, test_share):
     return _rows_of(clusters, held_out)
 
 
+def _split_share_of_clusters_cut(clusters, order, test_share):
+    return _rows_of(clusters, set(order[: int(test_share * len(order))]))
+
+
+def _split_share_of_clusters_at_least_one(clusters, order, test_share):
+    return _rows_of(clusters, set(order[: max(1, int(test_share * len(order)))]))
+
+
+def _split_counts_clusters_against_rows(clusters, order, test_share):
+    return _rows_of(clusters, set(order[: math.ceil(test_share * len(clusters))]))
+
+
+def _split_one_too_many(clusters, order, test_share):
+    held_out, num_test = set(), 0
+    for cluster in order:
+        if num_test > test_share * len(clusters):
+            break
+        held_out.add(cluster)
+        num_test += list(clusters).count(cluster)
+    return _rows_of(clusters, held_out)
+
+
+def _split_overshoots(clusters, order, test_share):
+    _, test = cluster_split(clusters, order, test_share)
+    taken = {clusters[row] for row in test}
+    return _rows_of(clusters, set(order[: len(taken) + 1]))
+
+
+def _split_gives_clusters_of_rows(clusters, order, test_share):
+    parts = cluster_split(clusters, order, test_share)
+    return tuple([clusters[row] for row in part] for part in parts)
+
+
+def _split_gives_clusters(clusters, order, test_share):
+    _, test = cluster_split(clusters, order, test_share)
+    taken = {clusters[row] for row in test}
+    return [c for c in order if c not in taken], [c for c in order if c in taken]
+
+
+def _split_gives_test_only(clusters, order, test_share):
+    return cluster_split(clusters, order, test_share)[1]
+
+
 def _split_never_above(clusters, order, test_share):
     held_out, num_test = set(), 0
     for cluster in order:
@@ -839,6 +1069,15 @@ def _make_cluster_split_cases(rng):
     ]
 
 
+_SHARE_OF_CLUSTERS = (
+    "You take that share of the clusters, but clusters differ in size. Count rows: add clusters "
+    "until the rows in them are at least test_share * len(clusters)."
+)
+_CLUSTERS_NOT_ROWS = (
+    "These are cluster numbers. Return row numbers: the positions in `clusters` at which a "
+    "held-out cluster stands (enumerate gives them)."
+)
+
 CLUSTER_SPLIT = Exercise(
     name="cluster_split",
     title="Hold out whole families",
@@ -865,7 +1104,30 @@ CLUSTER_SPLIT = Exercise(
         ),
         WrongAnswer(
             _split_share_of_clusters,
-            "You take that share of the clusters, but clusters differ in size. Count rows.",
+            _SHARE_OF_CLUSTERS,
+        ),
+        WrongAnswer(_split_share_of_clusters_cut, _SHARE_OF_CLUSTERS),
+        WrongAnswer(_split_share_of_clusters_at_least_one, _SHARE_OF_CLUSTERS),
+        WrongAnswer(
+            _split_counts_clusters_against_rows,
+            "You compare the number of clusters with a number of rows, so far too many clusters "
+            "are held out. Count the rows held out so far.",
+        ),
+        WrongAnswer(
+            _split_one_too_many,
+            "Where the share is reached exactly, you take one cluster more. Stop when the rows "
+            "held out are at least enough: >=, not >.",
+        ),
+        WrongAnswer(
+            _split_overshoots,
+            "You take one cluster too many: ask whether there are enough rows *before* you add "
+            "the next cluster, not after.",
+        ),
+        WrongAnswer(_split_gives_clusters_of_rows, _CLUSTERS_NOT_ROWS),
+        WrongAnswer(_split_gives_clusters, _CLUSTERS_NOT_ROWS),
+        WrongAnswer(
+            _split_gives_test_only,
+            "Only the test rows come back. Return two lists: train_rows, test_rows.",
         ),
         WrongAnswer(
             _split_never_above,
