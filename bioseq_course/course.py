@@ -169,6 +169,7 @@ def _run_seed(sources: list[Source], root: Path, seed: int, folder: Path) -> Non
         root=root,
         profile="quick",
         keep_going=True,
+        save=False,  # executed copies belong to the course's own run, with seed 0
         extra={"BIOSEQ_SEED": str(seed), "BIOSEQ_COURSE_RESULTS": str(folder)},
         on_done=lambda e: print(f"seed {seed}: {e.path.stem} {e.seconds:.0f} s", file=sys.stderr),
     )

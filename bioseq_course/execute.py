@@ -160,6 +160,7 @@ def execute_all(
     profile: str,
     workers: int | None = None,
     keep_going: bool = False,
+    save: bool = True,
     extra: dict[str, str] | None = None,
     on_cell: Callable[[Path, int, int], None] = lambda path, done, total: None,
     on_done: Callable[[Execution], None] = lambda execution: None,
@@ -172,6 +173,7 @@ def execute_all(
         profile: ``"quick"`` or ``"full"``.
         workers: how many at once; default 2 on a machine with 2 or more cores. One on a GPU.
         keep_going: go on after cells that raise.
+        save: keep the executed copies and times under ``build/executed/``.
         extra: more environment variables for the kernels.
         on_cell: called with (path, code cells done, code cells in all).
         on_done: called with each finished :class:`Execution`.
@@ -187,7 +189,8 @@ def execute_all(
             keep_going=keep_going,
             on_cell=lambda done, total: on_cell(path, done, total),
         )
-        save_execution(execution, root=root, profile=profile)
+        if save:
+            save_execution(execution, root=root, profile=profile)
         on_done(execution)
         return execution
 

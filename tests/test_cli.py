@@ -88,6 +88,7 @@ def test_seeds_keeps_the_worst_of_five(toy_course, monkeypatch):
     assert line == "holds  toy.level: worst 0.6, bound 0.5 (at least)"
     entry = read_json(toy_course / "seed_values.json")["toy.level"]
     assert entry["seeds"] == [0, 1, 2, 3, 4] and entry["worst"] == pytest.approx(0.6)
+    assert not (toy_course / "build/executed").exists()
 
 
 def test_full_values_are_written_with_how_they_were_measured(tmp_path, monkeypatch):
