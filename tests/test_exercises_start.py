@@ -15,7 +15,7 @@ SCORES = [0.95, 0.90, 0.80, 0.70, 0.60, 0.40, 0.30, 0.25, 0.20, 0.10]
 
 def test_ten_rows_worked_by_hand():
     # 24 pairs; negatives above each positive, from the top: 0, 0, 1, 3 -> 20 pairs won
-    assert start.auroc_by_ranks(LABELS, SCORES) == pytest.approx(20 / 24)
+    assert start.auroc_by_pairs(LABELS, SCORES) == pytest.approx(20 / 24)
     # precision when the 1st, 2nd, 3rd, 4th positive enters: 1/1, 2/2, 3/4, 4/7
     expected = (1 + 1 + 3 / 4 + 4 / 7) / 4
     assert start.average_precision(LABELS, SCORES) == pytest.approx(expected)
@@ -36,7 +36,7 @@ def test_metrics_agree_with_scikit_learn_ties_included(pairs):
     labels, scores = map(list, zip(*pairs, strict=True))
     predicted = [int(score >= 4) for score in scores]
     ours = (
-        start.auroc_by_ranks(labels, scores),
+        start.auroc_by_pairs(labels, scores),
         start.average_precision(labels, scores),
         start.balanced_accuracy(labels, predicted),
     )
@@ -94,3 +94,20 @@ def test_honest_threshold_never_uses_the_test_labels_to_choose():
     first, _ = start.honest_threshold(labels, scores, [0, 1], [0.0, 1.0])
     second, _ = start.honest_threshold(labels, scores, [1, 0], [5.0, -5.0])
     assert first == second
+
+
+def test_of_equally_good_thresholds_the_lowest_is_chosen_and_its_test_result_reported():
+    # validation: 0.2 finds both positives and one false alarm, 0.4 one positive and none: 3/4 each
+    threshold, result = start.honest_threshold(
+        [0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4], [0, 1, 0], [0.1, 0.3, 0.2]
+    )
+    assert threshold == 0.2
+    assert result == pytest.approx((1 + 1 / 2) / 2)
+
+
+def test_best_epoch_compares_with_the_best_loss_not_the_last():
+    assert start.best_epoch([0.5, 0.9, 0.8, 0.7], 2) == (1, 3)
+
+
+def test_precision_at_recall_may_need_the_lowest_score():
+    assert start.precision_at_recall([0, 1], [0.9, 0.1], 1) == pytest.approx(1 / 2)
