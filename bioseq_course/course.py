@@ -1,6 +1,7 @@
 """Run the course: notebooks with a progress bar, then the scoreboard and the report."""
 
 import platform
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from bioseq_course import run, scoreboard, thresholds
 from bioseq_course.execute import Execution, execute_all, read_times, time_lines
 from bioseq_course.notebooks import Source, find_sources, select_sources
-from bioseq_course.records import read_json, write_json
+from bioseq_course.records import read_json, write_json, write_text_atomically
 from bioseq_course.report import scoreboard_text, write_report
 
 from rich.console import Console
@@ -141,8 +142,8 @@ def _commit(root: Path) -> str:
 def measure_seeds(unit: str, number: int) -> list[str]:
     """Run a unit's notebooks under seeds 0 … number − 1; keep the worst value of each threshold.
 
-    Values go to ``data/seed_values.json``. Each notebook runs to its end even where a
-    threshold fails, so that one run shows them all.
+    Values go to ``data/seed_values.json`` and into the comments that cite them. Each notebook
+    runs to its end even where a threshold fails, so that one run shows them all.
 
     Returns:
         One line a threshold, for the terminal.
@@ -158,7 +159,28 @@ def measure_seeds(unit: str, number: int) -> list[str]:
         _run_seed(sources, root, seed, folder)
         for path in sorted((folder / "thresholds").glob("*.json")):
             measured.setdefault(path.stem, []).append(read_json(path))
-    return [_keep_worst(name, entries, number) for name, entries in measured.items()]
+    lines = [_keep_worst(name, entries, number) for name, entries in measured.items()]
+    for source in sources:
+        cite_worst_values(source.path)
+    return lines
+
+
+def cite_worst_values(path: Path) -> None:
+    """Write the measured worst values into the comments above a source's thresholds."""
+    known = thresholds.read_seed_values()
+    pattern = re.compile(r'(# seeds 0-)\d+(: worst )[-\w.]+(.*\n\s*assert_threshold\(\s*"([^"]+)")')
+
+    def cite(match: re.Match) -> str:
+        entry = known.get(match[4])
+        if entry is None:
+            return match[0]
+        worst = f"{entry['worst']:.4f}".rstrip("0").rstrip(".")
+        return f"{match[1]}{entry['seeds'][-1]}{match[2]}{worst}{match[3]}"
+
+    text = path.read_text(encoding="utf-8")
+    cited = pattern.sub(cite, text)
+    if cited != text:
+        write_text_atomically(path, cited)
 
 
 def _run_seed(sources: list[Source], root: Path, seed: int, folder: Path) -> None:

@@ -64,7 +64,7 @@ def assert_threshold(
     _keep(name, value, bound, direction)
     kept = holds(value, bound, direction)
     sign = ("≥" if kept else "<") if direction == "at_least" else ("≤" if kept else ">")
-    line = f"{name}: {value:.3f} {sign} {bound:g}{_cite(name)}"
+    line = f"{name}: {value:.4g} {sign} {bound:g}{_cite(name)}"
     if not kept:
         raise ThresholdError(
             f"{line}. The bound held for every seed tried so far on the {profile()} profile; "
@@ -79,7 +79,7 @@ def _cite(name: str) -> str:
     if known is None:
         return " (other seeds: not yet measured)"
     seeds = known["seeds"]
-    return f" (worst of seeds {seeds[0]}–{seeds[-1]}: {known['worst']:.3f})"
+    return f" (worst of seeds {seeds[0]}–{seeds[-1]}: {known['worst']:.4g})"
 
 
 def _keep(name: str, value: float, bound: float, direction: str) -> None:

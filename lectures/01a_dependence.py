@@ -36,7 +36,7 @@
 # `00_start`: what training and test data are for.
 #
 # ## Time
-# 35 minutes. The notebook runs in about 10 seconds.
+# 40 minutes. The notebook runs in about 10 seconds.
 
 # %%
 from bioseq_course.dependence import (
@@ -193,7 +193,7 @@ show_figure(
 
 # %%
 shuffled_at_8 = plug_in_entropy(tables[names[0]][8][0])
-# seeds 0-4: worst 1.74
+# seeds 0-4: worst 1.7385
 assert_threshold("sequences.plug_in_entropy_of_shuffled_genes", shuffled_at_8, at_most=1.80)
 
 # %% [markdown]
@@ -289,7 +289,7 @@ assert_threshold("sequences.first_neighbour_gain", real[0] - real[1], at_least=0
 assert_threshold("sequences.order_beyond_triples", triples[best] - real[best], at_least=0.008)
 # seeds 0-4: worst 0.0692
 assert_threshold("sequences.dependence_gain", real[0] - real[best], at_most=0.10)
-# seeds 0-4: worst 2.11
+# seeds 0-4: worst 2.1147
 assert_threshold("sequences.shuffled_order_8_is_worse_than_guessing", letters[8], at_least=2.05)
 
 # %% [markdown]
@@ -311,7 +311,7 @@ def bits_per_gene(name, order):
 gaps = bits_per_gene(names[2], best) - bits_per_gene("real genes", best)  # (test genes,)
 standard_error = gaps.std(ddof=1) / np.sqrt(len(gaps))
 print(f"mean over {len(gaps)} genes: {gaps.mean():.4f} ± {standard_error:.4f} bits per base")
-# seeds 0-4: worst 8.46
+# seeds 0-4: worst 8.4609
 assert_threshold("sequences.gap_in_standard_errors", gaps.mean() / standard_error, at_least=4)
 
 # %% [markdown]
@@ -331,7 +331,7 @@ pooled = [
 # %%
 print(f"permuted within genes: order 3 minus order 0 = {letters[3] - letters[0]:+.4f} bits")
 print(f"permuted across genes: order 3 minus order 0 = {pooled[1] - pooled[0]:+.4f} bits")
-# seeds 0-4: worst 0.00153
+# seeds 0-4: worst 0.0015
 assert_threshold("sequences.dip_within_genes", letters[0] - letters[3], at_least=0.0005)
 # seeds 0-4: worst -0.0001
 assert_threshold("sequences.dip_across_genes", pooled[0] - pooled[1], at_most=0.0003)
@@ -369,7 +369,7 @@ gain = real[4] - framed["real genes", 4]
 print(f"gain from the frame {gain:.3f} bits, from the context {real[0] - real[4]:.3f} bits")
 # seeds 0-4: worst 0.0355
 assert_threshold("sequences.frame_gain", gain, at_least=0.025)
-# seeds 0-4: worst -0.00126
+# seeds 0-4: worst -0.0013
 assert_threshold("sequences.frame_gain_shuffled", triples[4] - framed[names[2], 4], at_most=0.002)
 
 # %% [markdown]
@@ -438,9 +438,9 @@ real_power, shuffled_power = spectra["real genes"], spectra[names[2]]
 peak = real_power[:, third].mean() / np.delete(real_power.mean(axis=0), [0, third]).mean()
 flat = shuffled_power[:, third].mean() / np.delete(shuffled_power.mean(axis=0), [0, third]).mean()
 record("sequences.period_three_peak", peak)
-# seeds 0-4: worst 4.6
+# seeds 0-4: worst 4.5977
 assert_threshold("sequences.period_three_peak", peak, at_least=3.5)
-# seeds 0-4: worst 1.05
+# seeds 0-4: worst 1.0456
 assert_threshold("sequences.period_three_peak_shuffled", flat, at_most=1.3)
 
 # %% [markdown]
@@ -469,7 +469,7 @@ assert np.isclose(from_table, real_power[0, third], rtol=1e-5)
 
 # %%
 wins = (real_power[:, third] > shuffled_power[:, third]).mean()
-# seeds 0-4: worst 0.946
+# seeds 0-4: worst 0.9456
 assert_threshold("sequences.period_three_wins", wins, at_least=0.85)
 
 # %% [markdown]
@@ -553,9 +553,9 @@ error = excess.std(ddof=1) / np.sqrt(len(excess))
 print(f"real minus triples kept: {excess.mean():.2f} ± {error:.2f}, above 0 in", end=" ")
 print(f"{(excess > 0).mean():.0%} of the genes")
 record("sequences.composition_drift", drift["real genes"].mean())
-# seeds 0-4: worst 1.86
+# seeds 0-4: worst 1.8566
 assert_threshold("sequences.composition_drift", drift["real genes"].mean(), at_least=1.5)
-# seeds 0-4: worst 0.775
+# seeds 0-4: worst 0.7747
 assert_threshold("sequences.composition_drift_triples", drift[names[2]].mean(), at_most=0.95)
 
 # %% [markdown]
@@ -575,7 +575,7 @@ for gene in whole:
 r = np.mean(one_step)
 print(f"r = {r:.3f}: variance times {(1 + r) / (1 - r):.2f}", end=", ")
 print(f"measured for {names[1]}: {drift[names[1]].mean():.2f}")
-# seeds 0-4: worst -0.113
+# seeds 0-4: worst -0.1133
 assert_threshold("sequences.gc_neighbour_correlation", r, at_most=-0.05)
 
 # %% [markdown]
