@@ -12,9 +12,9 @@
 # # 00 · What does it mean that a program learned?
 #
 # ## Why
-# A cell cuts introns out of nearly every human transcript, and it finds the place to cut in
-# letters. Nobody has written down the complete rule. Here a program finds a rule for one kind of
-# cut from examples, first with nothing but NumPy, then with Keras.
+# A cell cuts introns out of the transcripts of most human genes, and it finds the places to cut
+# largely in letters. Nobody has written down the complete rule. Here a program finds a rule for
+# one kind of cut from examples, first with nothing but NumPy, then with Keras.
 #
 # That is the easy half. The other half is to say what the program has learned, and whether a
 # lower loss means that it learned more. You may well believe so now. Later in this lecture that
@@ -38,21 +38,27 @@
 # derivative is. No biology and no machine learning.
 #
 # ## Time
-# 90 minutes with a class. It runs in about a minute on a laptop.
+# 90 minutes with a class. The quick profile runs in about a minute on one core of a laptop; the
+# full profile has not been timed yet.
 
 # %% [markdown]
 # ## Biology card
 #
 # * **Exon, intron.** A gene is copied into RNA whole. Stretches that stay in the finished
-#   message are exons; stretches that are cut out are introns.
+#   message are exons; stretches that are cut out are introns. **Coding DNA** is the part of the
+#   exons that is translated into protein, joined together.
 # * **Pre-mRNA.** The first RNA copy of a gene, introns still inside. RNA writes U where DNA
 #   writes T; here everything is written with T.
 # * **Splicing.** Cutting the introns out and joining the exons, done by the spliceosome, a
-#   machine of RNA and protein.
+#   machine of RNA and protein (splicing often starts before the copy is finished).
 # * **5' splice site.** The border where an exon ends and an intron begins, in reading direction
 #   (5' is said "five prime"). Also called the donor site.
 # * **GT-AG rule.** Nearly all introns begin with GT and end with AG. A few begin with GC.
 # * **Decoy.** A place that looks like a site but is not used as one.
+# * **Annotation.** A catalogue of where genes, exons and introns lie in a genome. GENCODE is one
+#   for human.
+# * **Spelling.** In this course: one distinct nine-letter string. Many places in the genome can
+#   share a spelling, and each of them is an *occurrence*.
 #
 # ```
 #            exon  |  intron
@@ -61,8 +67,14 @@
 #                      └──┘ GT: where the intron starts
 # ```
 #
-# The spliceosome's U1 RNA pairs with these nine letters, best with `CAGGTAAGT`. GT alone stands
-# at about one place in sixteen of random DNA, so GT alone cannot be the rule.
+# The spliceosome's U1 RNA pairs with these nine letters, best with `CAGGTAAGT`. With equally
+# frequent letters, GT stands at one place in sixteen, so GT alone cannot be the rule.
+
+# %% [markdown]
+# **Set-up.** A *seed* is the number from which random generators start: same seed, same random
+# numbers. Two functions print a line and change nothing else: `record` notes a number for the
+# course's scoreboard, `assert_threshold` checks that the sentence beside it still holds. Its
+# bounds were set after seeing seeds 0 to 4, so they guard the text; they do not test it.
 
 # %%
 import re
@@ -77,17 +89,23 @@ from bioseq_course.thresholds import assert_threshold
 
 import matplotlib.pyplot as plt
 import numpy as np
-from sklearn.metrics import average_precision_score, balanced_accuracy_score, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    average_precision_score,
+    balanced_accuracy_score,
+    precision_score,
+    roc_auc_score,
+)
 
-with quiet_start():  # hides what TensorFlow says about itself
+SEED = seed()
+with quiet_start():  # hides what a framework says about itself
     import keras
 
+    keras.utils.set_random_seed(SEED)
 plots.use_course_style()
-SEED = seed()
-keras.utils.set_random_seed(SEED)
 POSITIONS = [-3, -2, -1, 1, 2, 3, 4, 5, 6]
-EPOCHS = 15
-NUM_RUNS = choose(quick=5, full=20)
+EPOCHS = 8  # in section 11, where networks are trained many times
+NUM_RUNS = choose(quick=5, full=20)  # deals of all windows; there are always 20 of 200 windows
 
 # %% [markdown]
 # ## 1 · Letters become numbers: shapes
@@ -105,9 +123,9 @@ print("first window, letters 4 and 5 (G, T):")
 print(two_windows[0, 3:5].astype(int))
 
 # %% [markdown]
-# The simplest model gives every letter at every position a **weight** and adds up. Lay the nine
-# rows of four side by side: a window is a vector of 36 numbers. Then one matrix product scores
-# all windows at once.
+# The simplest model gives every letter at every position a **weight** and adds up. Weights and
+# bias are its **parameters**: the numbers that learning may change. Lay the nine rows of four
+# side by side: a window is a vector of 36 numbers. Then one matrix product scores all windows.
 #
 # $$ z = X w + b $$
 #
@@ -138,7 +156,7 @@ print("scores", scores, "  (GT scores 1, GC scores 0)")
 #
 # * **Sites** (label 1): human 5' splice sites from the GENCODE annotation, each spelling once.
 # * **Decoys** (label 0): nine-letter windows out of the coding DNA of human genes with the same
-#   pattern `NNNGYNNNN` (Y is C or T), none spelled like a listed site.
+#   pattern `NNNGYNNNN` (N is any letter, Y is C or T), none spelled like a listed site.
 #
 # Both classes have G at letter 4 and C or T at letter 5, so the pattern gives nothing away. How
 # *often* it is C or T differs, as you will see.
@@ -153,66 +171,15 @@ for label in (1, 0):
     print(f"{task.class_names[label]:15}", *[task.sequences[row] for row in rows])
 
 # %% tags=["nbval-check-output"]
-print("windows", windows.shape, "labels", labels.shape)
+inputs = windows.reshape(len(windows), -1)  # (B, 36)
+print("windows", windows.shape, "inputs", inputs.shape, "labels", labels.shape)
 print("sites", int((labels == 1).sum()), "decoys", int((labels == 0).sum()))
 print("every window has one 1 at each position:", bool((windows.sum(axis=2) == 1).all()))
 
 # %% [markdown]
-# How often is a site used? The file says how many times each spelling occurs as a 5' splice site
-# in the annotated human genome.
-
-# %%
-listed = load_splice_sites()
-occurrences = dict(zip(listed.sequences, np.array(listed.counts).tolist(), strict=True))
-counts = np.array([occurrences.get(sequence, 0) for sequence in task.sequences])  # 0: decoy
-commonest = sorted(occurrences, key=occurrences.get, reverse=True)[:3]
-print("commonest:", ", ".join(f"{site} ({occurrences[site]:,} times)" for site in commonest))
-print(f"spellings that occur once: {(counts == 1).sum():,} of {(counts > 0).sum():,}")
-
-# %% [markdown] tags=["predict"]
-# **Predict, then run.** Below are three *sequence logos*: at each position the letters are stacked,
-# and the stack is as high as the position is informative (2 bits: always the same letter; 0 bits:
-# all four equally often). One is for decoys, one for the distinct sites, one for the sites with
-# each counted as often as it occurs. Position +1 is 2 bits in all three (why?). Where will sites
-# and decoys differ most? Which two of the three will look most alike?
-
-
-# %%
-def information_logo(one_hot, row_weights):
-    """Return letter heights (L, A) in bits from windows (B, L, A) and a weight a row (B,)."""
-    frequencies = np.average(one_hot, axis=0, weights=row_weights)  # (L, A)
-    entropy = -(frequencies * np.log2(frequencies + 1e-12)).sum(axis=1, keepdims=True)
-    return frequencies * (2 - entropy)
-
-
-groups = {
-    "decoys, each spelling once": labels == 0,
-    "sites, each spelling once": labels == 1,
-    "sites, each as often as it occurs": counts,
-}
-fig, axes = plt.subplots(3, 1, figsize=(8, 8), sharex=True)
-for ax, (title, row_weights) in zip(axes, groups.items(), strict=True):
-    plot_logo(information_logo(windows, row_weights), ax=ax)
-    ax.set(title=title, ylim=(0, 2.05), xlabel="", ylabel="information (bits)")
-    ax.axvline(3.5, color="black", linestyle=":")
-axes[-1].set_xticks(range(1, 10), [f"{position:+d}" for position in POSITIONS])
-axes[-1].set_xlabel("position (exon: -3 to -1, intron: from +1; dotted line: the cut)")
-show_figure(
-    fig,
-    alt="Three sequence logos over positions -3 to +6. All have G at +1 and C or T at +2. Decoys "
-    "show nothing else. Distinct sites have T above C at +2 and lean to G and A at -1, little "
-    "else. Sites counted as often as they occur show AG, then GTAAG, G second at +3.",
-)
-
-# %% [markdown]
-# The textbook pattern `CAG|GTRAGT` (R is A or G) belongs to the sites *as they occur*. Among
-# distinct spellings the rare ones outvote the common ones, and rare ones look almost like decoys.
-# Keep this in mind: what counts as "one example" is a choice, and section 10 returns to it.
-
-# %% [markdown]
 # ## 3 · Deal the cards before you look
 #
-# The examples are dealt into three parts **now**, before any model exists:
+# The examples are dealt into three parts **now**, before we look at any pattern in them:
 # 60 % *training*, 20 % *validation*, 20 % *test*. The program learns from the first, we make our
 # choices on the second, and the third stays locked until section 11.
 
@@ -224,15 +191,93 @@ def deal(rows, shares, rng):
     return np.split(rng.permutation(rows), cuts)
 
 
-inputs = windows.reshape(len(windows), -1)  # (B, 36)
 rng = np.random.default_rng(SEED)
-train, validation, test = deal(np.arange(len(labels)), (0.6, 0.2, 0.2), rng)
+train, validation, test = parts = deal(np.arange(len(labels)), (0.6, 0.2, 0.2), rng)
 print("training", len(train), "validation", len(validation), "test", len(test))
-print("in two parts at once:", len(set(train) & set(validation)) + len(set(train) & set(test)))
+print("in two parts at once:", len(labels) - len(set(np.concatenate(parts))))
 
 # %% [markdown]
-# The first thing to know about a task is what a one-line rule scores. "GT means site, GC means
-# decoy":
+# ### How often is a site used?
+#
+# The file of sites also says how often each spelling occurs as a 5' splice site in the annotated
+# human genome. That is public knowledge about the file, so the table below is of all of it.
+
+# %% tags=["nbval-check-output"]
+listed = load_splice_sites()
+listed_counts = np.array(listed.counts)
+occurrences = dict(zip(listed.sequences, listed_counts.tolist(), strict=True))
+commonest = sorted(occurrences, key=occurrences.get, reverse=True)
+print("commonest:", ", ".join(f"{site} ({occurrences[site]:,} times)" for site in commonest[:3]))
+best_for_u1 = "CAGGTAAGT"
+print(f"{best_for_u1}: {occurrences[best_for_u1]:,} times, ", end="")
+print(f"number {commonest.index(best_for_u1) + 1} in the list")
+print(f"spellings that occur once: {(listed_counts == 1).sum():,} of {len(listed_counts):,}")
+begins_with_gc = np.array([site[3:5] == "GC" for site in listed.sequences])
+once = begins_with_gc[listed_counts == 1].mean()
+print(f"introns that begin with GC: {begins_with_gc.mean():.1%} of the spellings,")
+print(f"  {np.average(begins_with_gc, weights=listed_counts):.1%} of the occurrences,")
+print(f"  {once:.1%} of the spellings that occur once")
+
+# %% [markdown]
+# The spelling that pairs best with U1 is not the commonest: it has A at +3, the commonest has G.
+#
+# And look at GC. A study that checked introns against sequenced RNA put GC-AG at 0.7 % in mammals
+# (Burset, Seledtsov and Solovyev 2000). By occurrence our file has four times as much, and among
+# the spellings that occur once GC is nearly half. **A site that is listed once may be an error of
+# the annotation**, and nearly half of our spellings are listed once. Labels can be wrong, and a
+# model that is right about a wrong label is marked wrong.
+
+# %% [markdown] tags=["predict"]
+# **Predict, then run.** Below are four *sequence logos* of the training part. At position $l$ the
+# letter $a$, with frequency $f_{l,a}$, is drawn with the height
+#
+# $$ f_{l,a} \Big( 2 + \sum_{b} f_{l,b} \log_2 f_{l,b} \Big) \quad \text{bits} $$
+#
+# so a stack is 2 bits high when it is always the same letter, and 0 when all four are equally
+# frequent. One logo is for decoys, one for the spellings of sites, one for those that occur once,
+# one for sites with each spelling counted as often as it occurs. Position +1 is 2 bits in all
+# four (why?). Where will sites and decoys differ most? Which two will look most alike?
+
+
+# %%
+def information_logo(one_hot, row_weights):
+    """Return letter heights (L, A) in bits from windows (B, L, A) and a weight a row (B,)."""
+    frequencies = np.average(one_hot, axis=0, weights=row_weights)  # (L, A)
+    entropy = -(frequencies * np.log2(frequencies + 1e-12)).sum(axis=1, keepdims=True)
+    return frequencies * (2 - entropy)
+
+
+counts = np.array([occurrences.get(sequence, 0) for sequence in task.sequences])  # 0: decoy
+groups = {
+    "decoys, each spelling once": labels == 0,
+    "sites, each spelling once": labels == 1,
+    "sites that occur once": counts == 1,
+    "sites, each as often as it occurs": counts,
+}
+fig, axes = plt.subplots(4, 1, figsize=(8, 10), sharex=True)
+for ax, (title, row_weights) in zip(axes, groups.items(), strict=True):
+    plot_logo(information_logo(windows[train], row_weights[train]), ax=ax)
+    ax.set(title=title, ylim=(0, 2.05), xlabel="", ylabel="bits")
+    ax.axvline(3.5, color="black", linestyle=":")
+axes[-1].set_xticks(range(1, 10), [f"{position:+d}" for position in POSITIONS])
+axes[-1].set_xlabel("position (exon: -3 to -1, intron: from +1; dotted line: the cut)")
+show_figure(
+    fig,
+    alt="Four sequence logos over positions -3 to +6, from training windows. All have G at +1 and "
+    "C or T at +2. Decoys and sites that occur once show nearly nothing else. All spellings of "
+    "sites have T above C at +2 and a little G and A at -1. Sites counted as often as they occur "
+    "show A at -2, G at -1, T at +2, then A, A, G, T, with G second at +3.",
+)
+
+# %% [markdown]
+# The textbook pattern `MAG|GTRAGT` (M is A or C, R is A or G) belongs to the sites *as they
+# occur*. Among spellings the rare ones outvote the common ones, and those that occur once look
+# almost like decoys. What counts as "one example" is a choice, and section 10 returns to it.
+
+# %% [markdown]
+# ### A rule of one line
+#
+# Before any learning, find out what a one-line rule scores: "GT means site, GC means decoy".
 
 # %%
 T_AT_LETTER_5 = 4 * 4 + "ACGT".index("T")  # column 19 of 36
@@ -244,7 +289,8 @@ assert_threshold("start.gt_rule_accuracy", gt_accuracy, at_least=0.58)
 # %% [markdown]
 # ## 4 · The loss: how wrong is a probability?
 #
-# A score $z$ can be any number. The **sigmoid** turns it into a probability:
+# A score $z$ can be any number. The **sigmoid** turns it into a probability; a weighted sum with a
+# sigmoid behind it is called **logistic regression**:
 #
 # $$ p = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad z \text{ and } p \text{ of shape (B,)} $$
 #
@@ -256,14 +302,20 @@ assert_threshold("start.gt_rule_accuracy", gt_accuracy, at_least=0.58)
 #
 # Sure and right costs almost nothing, sure and wrong costs a great deal. The unit is the *nat*,
 # the bit's cousin with the natural logarithm.
+#
+# In code we use a form that is safe for any score. As $\ln \sigma(z) = z - \ln(1 + e^z)$ and
+# $\ln(1 - \sigma(z)) = -\ln(1 + e^z)$, the bracket is $y z - \ln(1 + e^z)$, and NumPy's
+# `logaddexp(0, z)` is $\ln(1 + e^z)$ without overflow.
 
 # %% tags=["nbval-check-output"]
-hand_labels = np.array([1, 0, 0])
-hand_probabilities = np.array([0.9, 0.2, 0.6])
+hand_labels, hand_probabilities = np.array([1, 0, 0]), np.array([0.9, 0.2, 0.6])
 given_to_truth = np.where(hand_labels == 1, hand_probabilities, 1 - hand_probabilities)
 print("probability of the truth", given_to_truth.round(2))
 print("charge                  ", (-np.log(given_to_truth)).round(3))
 print("cross-entropy           ", (-np.log(given_to_truth)).mean().round(3))
+hand_scores = np.log(hand_probabilities / (1 - hand_probabilities))  # the sigmoid, turned round
+safe_form = np.logaddexp(0, hand_scores) - hand_labels * hand_scores
+print("the safe form           ", safe_form.mean().round(3))
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** All weights are 0. What probability does every window get? What is the
@@ -276,7 +328,7 @@ def sigmoid(scores):
 
 
 def cross_entropy(weights, bias, X, y):
-    """Mean cross-entropy from scores: ln(1 + e^z) - y z is the formula above, safe for any z."""
+    """Mean cross-entropy from scores z = X w + b: the mean of ln(1 + e^z) - y z."""
     scores = X @ weights + bias  # (B,)
     return np.mean(np.logaddexp(0, scores) - y * scores)
 
@@ -318,16 +370,17 @@ def gradient(weights, bias, X, y):
 # slow, and need no thought.
 
 # %%
-check_weights, check_bias = 0.1 * rng.normal(size=36), 0.1
-some = (X[:500], y[:500])
-by_formula, _ = gradient(check_weights, check_bias, *some)
-above, below = (
-    np.array([cross_entropy(check_weights + nudge, check_bias, *some) for nudge in nudges])
-    for nudges in (1e-5 * np.eye(36), -1e-5 * np.eye(36))
-)
-largest_gap = np.abs((above - below) / 2e-5 - by_formula).max()
+point = 0.1 * rng.normal(size=37)  # 36 weights and the bias
+by_formula = np.append(*gradient(point[:36], point[36], X, y))  # (37,)
+nudged = [point + sign * 1e-5 * np.eye(37) for sign in (1, -1)]  # one number at a time, up or down
+losses = [[cross_entropy(p[:36], p[36], X, y) for p in points] for points in nudged]
+largest_gap = np.abs(np.subtract(*losses) / 2e-5 - by_formula).max()
+print(f"largest gap of the 37 slopes: {largest_gap:.0e}")
 # seeds 0-4: worst TODO
-assert_threshold("start.gradient_gap", largest_gap / 1e-8, at_most=1)  # in units of 1e-8
+assert_threshold("start.gradient_digits", -np.log10(largest_gap), at_least=8)
+
+# %% [markdown]
+# Formula and nudges agree in all 37 numbers to at least eight decimal places.
 
 # %% [markdown]
 # ## 6 · Gradient descent: learning is walking downhill
@@ -338,8 +391,8 @@ assert_threshold("start.gradient_gap", largest_gap / 1e-8, at_most=1)  # in unit
 # $$ w \leftarrow w - \eta\, \frac{\partial \mathcal{L}}{\partial w}, \qquad
 # b \leftarrow b - \eta\, \frac{\partial \mathcal{L}}{\partial b} $$
 #
-# This loop is all the "learning" there is in this course. Everything later changes the model,
-# the loss or the size of the step.
+# This loop trains every network in this course. Later units change the model, the loss or the
+# size of the step.
 
 
 # %%
@@ -358,24 +411,35 @@ def descend(X, y, learning_rate, num_steps):
 # 100 steps. Is the largest the fastest?
 
 # %%
+curves = {rate: descend(X, y, rate, num_steps=100)[2] for rate in (0.02, 0.5, 5.0)}
 fig, ax = plt.subplots()
-for number, learning_rate in enumerate((0.02, 0.5, 5.0)):
-    losses = descend(X, y, learning_rate, num_steps=100)[2]
-    ax.plot(losses, linestyle=LINE_STYLES[number], label=f"learning rate {learning_rate:g}")
+for number, (rate, curve) in enumerate(curves.items()):
+    ax.plot(curve, linestyle=LINE_STYLES[number], label=f"learning rate {rate:g}")
+    first = " ".join(f"{loss:.3f}" for loss in curve[1:4])
+    print(f"rate {rate:4}: loss after 1, 2, 3 steps {first}, highest {max(curve):.2f}")
 ax.axhline(np.log(2), color="black", linewidth=1, linestyle=":")
 ax.text(100, np.log(2) + 0.01, "know nothing: 0.693", ha="right", va="bottom", fontsize=12)
 ax.set(title="Too small crawls, too large jumps over the valley", ylim=(0.5, 1.6))
-ax.set(xlabel="step of gradient descent", ylabel="training loss (nats)")
+ax.set(xlabel="step of gradient descent", ylabel="training loss (nats, cut at 0.5 and 1.6)")
 ax.legend(loc="center right")
 show_figure(
     fig,
-    alt="Training loss over 100 steps for three learning rates. At 0.02 it sinks slowly from "
-    "0.69. At 0.5 it falls fast and flattens below 0.6. At 5 it leaps off the picture within a "
-    "few steps, then keeps jumping up and down, far above 0.69.",
+    alt="Training loss over 100 steps for three learning rates; the axis is cut at 0.5 and 1.6 "
+    "nats. At 0.02 it sinks slowly from 0.69. At 0.5 it falls fast and flattens below 0.6. At 5 it "
+    "falls fastest for two steps, then leaps off the top of the picture, comes back, and in the "
+    "end jumps up and down at about 1.3, far above 0.69.",
 )
+# seeds 0-4: worst TODO
+assert_threshold("start.large_rate_ahead", curves[0.5][2] - curves[5.0][2], at_least=0.01)
+# seeds 0-4: worst TODO
+assert_threshold("start.large_rate_behind", min(curves[5.0][-20:]), at_least=0.9)
+
+# %% [markdown]
+# The largest learning rate *is* the fastest, for the first two steps. Then it jumps across the
+# valley to a place higher than where it began, beyond the top of the picture, and never settles.
 
 # %%
-weights, bias, losses = descend(X, y, learning_rate=0.5, num_steps=choose(quick=400, full=2000))
+weights, bias, losses = descend(X, y, learning_rate=0.5, num_steps=choose(quick=300, full=2000))
 probabilities = sigmoid(inputs[validation] @ weights + bias)
 linear_accuracy = ((probabilities > 0.5) == labels[validation]).mean()
 print(f"training loss {losses[0]:.3f} -> {losses[-1]:.3f}")
@@ -384,15 +448,18 @@ print(f"validation accuracy {linear_accuracy:.3f}, GT rule {gt_accuracy:.3f}")
 assert_threshold("start.linear_gain", linear_accuracy - gt_accuracy, at_least=0.04)
 
 # %% [markdown]
+# A window is called a site when its probability is above a **threshold**, here one half.
+#
 # The program found a better rule than ours, and nobody told it which letters matter. On windows
 # that it never saw it is right more often than the GT rule. In this narrow sense it *learned*.
 
 # %% [markdown]
 # ## 7 · The same in Keras
 #
-# A **Dense** layer with one output is $\sigma(Xw + b)$. `compile` names the loss and the kind of
-# step (SGD: the step above). `fit` walks. With the whole training part as one batch, an **epoch**
-# (one pass over the training part) is one step.
+# A **Dense** layer with one output is $\sigma(Xw + b)$. `compile` says how the model is trained: the
+# **loss**, the **optimizer** (the kind of step; SGD is the step above) and the **metrics** (numbers
+# that are printed along the way and steer nothing). `fit` walks. With the whole training part as
+# one batch, an **epoch** (one pass over the training part) is one step.
 #
 # A claim that two programs do the same can be tested: same start, same steps, same numbers.
 
@@ -409,34 +476,36 @@ def dense_model(hidden_units, optimizer):
 
 same = dense_model((), keras.optimizers.SGD(learning_rate=0.5))
 same.set_weights([np.zeros((36, 1)), np.zeros(1)])
-history = same.fit(X, y, batch_size=len(X), epochs=40, shuffle=False, verbose=0).history
+history = same.fit(X, y, batch_size=len(X), epochs=25, shuffle=False, verbose=0).history
 
 # %%
-numpy_weights, numpy_bias, numpy_losses = descend(X, y, learning_rate=0.5, num_steps=40)
+numpy_weights, numpy_bias, numpy_losses = descend(X, y, learning_rate=0.5, num_steps=25)
 keras_weights, keras_bias = same.get_weights()  # (36, 1), (1,)
 parameter_gap = np.append(keras_weights[:, 0] - numpy_weights, keras_bias[0] - numpy_bias)
 loss_gap = np.array(history["loss"]) - numpy_losses
 gap = max(np.abs(parameter_gap).max(), np.abs(loss_gap).max())
-print("number of parameters:", same.count_params())
+print(f"number of parameters: {same.count_params()}, largest gap: {gap:.0e}")
 # seeds 0-4: worst TODO
-assert_threshold("start.keras_gap", gap / 1e-5, at_most=1)  # in units of 1e-5
+assert_threshold("start.keras_digits", -np.log10(gap), at_least=5)
 
 # %% [markdown]
-# Equal to five decimal places after 40 steps, in the loss and in every weight. What Keras adds is
+# Equal to five decimal places after 25 steps, in the loss and in every weight. What Keras adds is
 # not mystery but comfort: any number of layers, gradients worked out for us, any hardware.
 
 # %% [markdown]
 # ## 8 · Learning without any descent: counting
 #
-# Molecular biologists had an answer to this task decades before deep learning: count
-# (Shapiro and Senapathy 1987). Note how often each letter stands at each position, in sites and
-# in decoys, and score by the logarithm of the ratio:
+# Molecular biologists had an answer to this task before deep learning: count how often each letter
+# stands at each position and add up logarithms (Staden 1984). Shapiro and Senapathy (1987) scored
+# splice sites with such weight tables. We take the logarithm of the ratio of sites to decoys,
+# the **log-odds** of a letter:
 #
 # $$ s(x) = \sum_{l=1}^{9} \ln \frac{f^{\text{site}}_{l,\,x_l}}{f^{\text{decoy}}_{l,\,x_l}},
 # \qquad f \text{ of shape } (L, A) $$
 #
 # This is a **position-weight table**. It treats positions as independent within each class, which
-# statisticians call naive Bayes. It has no loss, no step and no learning rate.
+# statisticians call naive Bayes. It has no loss, no step and no learning rate. A **pseudocount**
+# of 1 is added to every count, because the logarithm of zero is not a number.
 
 
 # %%
@@ -450,8 +519,8 @@ def count_table(one_hot, y, pseudocount=1.0):
 
 
 table = count_table(windows[train], y)  # (L, A)
-table_scores = inputs @ table.reshape(-1)  # (B,)
-table_accuracy = ((table_scores[validation] > 0) == labels[validation]).mean()
+table_scores = inputs[validation] @ table.reshape(-1)  # (B,)
+table_accuracy = ((table_scores > 0) == labels[validation]).mean()
 print(f"validation accuracy: counting {table_accuracy:.3f}, descent {linear_accuracy:.3f}")
 # seeds 0-4: worst TODO
 assert_threshold("start.table_gap", abs(table_accuracy - linear_accuracy), at_most=0.02)
@@ -484,46 +553,58 @@ assert_threshold("start.weights_agree", agreement, at_least=0.97)
 
 # %% [markdown]
 # Thirty-six weights from a walk downhill and thirty-six from a tally: nearly the same table, and
-# nearly the same accuracy. When a model is this small, counting is as good as learning.
-# Always run the count first.
+# nearly the same accuracy. Counting is learning too, and for a model this small it is as good as
+# descending. Always run the count first.
 
 # %% [markdown]
 # ## 9 · A larger network on few examples
 #
-# A table adds up positions one by one. It cannot say "a poor exon end matters less when the
-# intron start is perfect". A **hidden layer** can: it computes 256 weighted sums, sets the negative
-# ones to 0 (*ReLU*), and lets the last layer weigh those.
+# A table adds up positions one by one. It cannot say "a good exon end counts for more when the
+# intron start is good too". A **hidden unit** can: it computes a weighted sum of the inputs and
+# returns it when it is positive, else 0. This is called **ReLU**. One unit by hand: weight 1 for a
+# good end of the exon (G at −1), weight 1 for a good start of the intron (T at +2), bias −1.
+
+# %% tags=["nbval-check-output"]
+print("good end  good start  sum  ReLU")
+for good_end, good_start in ((0, 0), (1, 0), (0, 1), (1, 1)):
+    total = 1.0 * good_end + 1.0 * good_start - 1.0
+    print(f"{good_end:8} {good_start:11} {total:4.0f} {max(0.0, total):5.0f}")
+
+# %% [markdown]
+# The unit says "good end **and** good start", which no sum of single positions can say. A **hidden
+# layer** has many such units, 256 here, and learns their weights instead of taking ours; the last
+# layer weighs what they return.
 #
 # $$ h = \max(0, X W_1 + b_1) \; (B, 256), \qquad p = \sigma(h W_2 + b_2) \; (B, 1) $$
 #
-# In a real laboratory examples are few. We give the network 400 windows and let it walk 40 times
+# In a real laboratory examples are few. We give the network 400 windows and let it walk 30 times
 # through them, in **batches**: each step uses the gradient of 32 windows only, which is rough but
 # quick. (*Adam* is gradient descent that adapts the size of the step for each weight.) After each
 # epoch Keras also works out the loss on the validation part, from which it learns nothing.
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** The network has 36 × 256 + 256 + 256 + 1 = 9,729 parameters and 400
-# examples. Sketch the training loss and the validation loss over 40 epochs. After which epoch
+# examples. Sketch the training loss and the validation loss over 30 epochs. After which epoch
 # would you stop?
 
 # %%
 few = train[:400]
 held_out = (inputs[validation], labels[validation])
-FEW = dict(epochs=40, batch_size=32, validation_data=held_out, validation_batch_size=5000)
+FEW = dict(epochs=30, batch_size=32, validation_data=held_out, validation_batch_size=5000)
 
 
 def network_on_few(callbacks=()):
-    """Train 256 hidden units on the 400 windows; return the losses of every epoch."""
+    """Train 256 hidden units on the 400 windows; return the model and the losses by epoch."""
     keras.utils.set_random_seed(SEED)
-    network = dense_model((256,), keras.optimizers.Adam(3e-3))
-    fit = network.fit(inputs[few], labels[few], callbacks=list(callbacks), verbose=0, **FEW)
-    return fit.history
+    model = dense_model((256,), keras.optimizers.Adam(5e-3))
+    fit = model.fit(inputs[few], labels[few], callbacks=list(callbacks), verbose=0, **FEW)
+    return model, fit.history
 
 
-fit = network_on_few()
+fit = network_on_few()[1]
 
 # %%
-epochs = np.arange(1, 41)
+epochs = np.arange(1, 31)
 best = int(np.argmin(fit["val_loss"]))  # index from 0
 fig, ax = plt.subplots(figsize=(9, 5.5))
 ax.plot(epochs, fit["loss"], color=PALETTE[0], label="training")
@@ -536,14 +617,14 @@ ax.annotate(
     arrowprops={"arrowstyle": "->"},
 )
 ax.axhline(np.log(2), color="black", linewidth=1, linestyle=":")
-ax.text(40, np.log(2) - 0.015, "know nothing: 0.693", ha="right", va="top", fontsize=12)
-ax.text(33, fit["val_loss"][32] + 0.04, "validation", color=PALETTE[1], ha="right")
-ax.text(33, fit["loss"][32] + 0.03, "training", color=PALETTE[0], ha="right")
+ax.text(30, np.log(2) - 0.015, "know nothing: 0.693", ha="right", va="top", fontsize=12)
+ax.text(15, fit["val_loss"][14] + 0.05, "validation", color=PALETTE[1], ha="right")
+ax.text(9, fit["loss"][8] + 0.02, "training", color=PALETTE[0])
 ax.set(title="Two curves part: the loss that falls is not the one that counts")
 ax.set(xlabel="epoch (passes over the 400 training windows)", ylabel="loss (nats)", ylim=(0, None))
 show_figure(
     fig,
-    alt="Loss over 40 epochs. The training curve falls steadily to nearly zero. The validation "
+    alt="Loss over 30 epochs. The training curve falls, with small bumps, to nearly zero. The validation "
     "curve falls for a few epochs, turns at the marked best epoch, then climbs far above 0.693, "
     "the loss of a model that knows nothing.",
 )
@@ -572,30 +653,34 @@ assert_threshold("start.overfit_accuracy_lost", at_best - at_end, at_most=0.07)
 # somebody will use the probability or only the decision.
 #
 # **Two cures.** *Early stopping*: watch the validation loss, stop when it has not improved for
-# `patience` epochs, and keep the weights of the best epoch. *More examples*: the best cure, when
-# they can be had. The second cell below gives a network of 128 hidden units the whole training
-# part.
+# `patience` epochs, and go back to the weights of the best epoch.
 
 # %%
 stopping = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
-early = network_on_few([stopping])
-print(f"stopped after {len(early['loss'])} epochs, lowest loss {min(early['val_loss']):.3f}")
+restored, early = network_on_few([stopping])
+restored_loss, restored_accuracy = restored.evaluate(*held_out, batch_size=5000, verbose=0)
+print(f"stopped after {len(early['loss'])} epochs; on validation windows:")
+print(f"  restored weights: loss {restored_loss:.3f}, accuracy {restored_accuracy:.3f}")
+print(f"  30 epochs:        loss {fit['val_loss'][-1]:.3f}, accuracy {at_end:.3f}")
+# seeds 0-4: worst TODO
+assert_threshold("start.early_stopping_gain", fit["val_loss"][-1] - restored_loss, at_least=0.25)
 
+# %% [markdown]
+# *More examples*: the same network, the same 30 epochs, but all 12,272 training windows in place
+# of 400. (One thing changes with them: batches of 1,024, so that the number of steps stays about
+# the same, 360 instead of 390.)
 
 # %%
-def train_network(rows, run_seed, epochs=EPOCHS, batch_size=512):
-    """Train one hidden layer of 128 on the given rows and return the model."""
-    keras.utils.set_random_seed(run_seed)
-    model = dense_model((128,), keras.optimizers.Adam(5e-3))
-    model.fit(inputs[rows], labels[rows], epochs=epochs, batch_size=batch_size, verbose=0)
-    return model
-
-
-full_network = train_network(train, SEED)
-more_loss, _ = full_network.evaluate(*held_out, batch_size=5000, verbose=0)
-print(f"with all {len(train):,} training windows: validation loss {more_loss:.3f}")
+keras.utils.set_random_seed(SEED)
+more = dense_model((256,), keras.optimizers.Adam(5e-3))
+more.fit(inputs[train], labels[train], epochs=30, batch_size=1024, verbose=0)
+more_loss, more_accuracy = more.evaluate(*held_out, batch_size=5000, verbose=0)
+print(f"all {len(train):,} windows, 30 epochs: loss {more_loss:.3f}, accuracy {more_accuracy:.3f}")
 # seeds 0-4: worst TODO
-assert_threshold("start.more_examples_gain", min(early["val_loss"]) - more_loss, at_least=0.04)
+assert_threshold("start.more_examples_gain", restored_loss - more_loss, at_least=0.03)
+
+# %% [markdown]
+# More examples were the stronger cure here: even the last epoch beats the best epoch on 400.
 
 # %% [markdown]
 # ### What the three parts are for
@@ -603,27 +688,30 @@ assert_threshold("start.more_examples_gain", min(early["val_loss"]) - more_loss,
 # | part | who looks | what its score means |
 # |---|---|---|
 # | training | the program, at every step | how well it remembers |
-# | validation | we, again and again, to choose | flattering: we chose what looked best |
+# | validation | we, again and again, to choose | too good by the luck of the choice |
 # | test | nobody, until all is chosen; then once | what to expect on new windows |
 #
 # "New" means dealt from the same pack. We choose on the validation part: the model, the epoch,
 # the learning rate, the threshold.
 #
 # Why is validation not enough? Because choosing is also learning. Take 200 "models" that toss a
-# coin, choose the best one on 100 validation examples, and test it:
+# coin, choose the best one on 100 validation examples, and test it. To see what is typical, repeat
+# all this 200 times:
 
 # %%
-coin_labels = rng.integers(0, 2, 200)  # 100 for validation, 100 for the test
-coin_answers = rng.integers(0, 2, (200, 200))  # (models, examples)
-right = coin_answers == coin_labels
-chosen = right[:, :100].mean(axis=1).argmax()
-print(f"the best of 200 coins: validation accuracy {right[chosen, :100].mean():.2f}, ", end="")
-print(f"test accuracy {right[chosen, 100:].mean():.2f}")
+right = rng.integers(0, 2, (200, 200, 200), dtype=np.int8)  # (repeats, models, examples): 1 right
+on_validation, on_test = right[:, :, :100].mean(axis=2), right[:, :, 100:].mean(axis=2)
+chosen = on_validation.argmax(axis=1)  # (repeats,), the luckiest model of each repeat
+lucky, honest = on_validation.max(axis=1).mean(), on_test[np.arange(200), chosen].mean()
+print(f"best of 200 coins, mean of 200 repeats: validation {lucky:.3f}, test {honest:.3f}")
 # seeds 0-4: worst TODO
-assert_threshold("start.lucky_coin", right[chosen, :100].mean(), at_least=0.58)
+assert_threshold("start.lucky_coin", lucky, at_least=0.58)
+# seeds 0-4: worst TODO
+assert_threshold("start.lucky_coin_on_test", honest, at_most=0.53)
 
 # %% [markdown]
-# A coin knows nothing, yet the best of 200 looks as if it did. Had we chosen on the test part,
+# A coin knows nothing, yet the best of 200 looks as if it did. The luck grows with the number of
+# models tried and shrinks with the number of examples. Had we chosen on the test part,
 # the test score would be as wrong. A test part that is used to choose has become a validation part.
 
 # %% [markdown]
@@ -687,88 +775,124 @@ axes[0].plot([0, 1], [0, 1], ":", color="black")
 axes[0].text(0.56, 0.5, "coin", rotation=40, va="top")
 axes[0].set(title=f"ROC curve: area {pairs.mean():.3f}")
 axes[0].set(xlabel="false alarms (share of decoys called)", ylabel="recall (share of sites found)")
-axes[1].step(found[1:], precision_so_far, where="pre", marker="s", color=PALETTE[1])
+precision_curve = np.insert(precision_so_far, 0, 1)  # nothing called yet: by convention 1
+axes[1].step(found, precision_curve, where="pre", marker="s", color=PALETTE[1])
+axes[1].fill_between(found, precision_curve, step="pre", color=PALETTE[1], alpha=0.15)
 axes[1].axhline(0.4, linestyle=":", color="black")
-axes[1].text(0.02, 0.425, "coin: share of sites")
-axes[1].set(title=f"Precision and recall: AP {at_sites.mean():.3f}", xlim=(0, 1.03), ylim=(0, 1.05))
+axes[1].text(0.02, 0.38, "coin: share of sites", va="top")
+axes[1].set(
+    title=f"Precision and recall: AP {at_sites.mean():.3f}", xlim=(-0.03, 1.03), ylim=(0, 1.05)
+)
 axes[1].set(xlabel="recall (share of sites found)", ylabel="precision (share of calls right)")
 show_figure(
     fig,
     alt="Two step curves for the ten rows. Left, the ROC curve climbs from 0,0 to 1,1 well above "
-    "the diagonal of a coin, area 0.833. Right, precision falls from 1 to 0.4 as recall grows to "
-    "1, average precision 0.830, above the dotted line at 0.4.",
+    "the diagonal of a coin, area 0.833. Right, precision begins at 1 and ends at 0.4 as recall "
+    "grows from 0 to 1; the area below, 0.830, is the average precision. A coin's line is at 0.4.",
 )
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** Suppose every decoy row stood a hundred times in the list. Real genomes
-# are like that: look-alikes far outnumber sites. Which of accuracy, AUROC and AP change?
+# are like that: look-alikes far outnumber sites. Which of accuracy, balanced accuracy, precision,
+# AUROC and AP change?
 
-# %%
+# %% tags=["nbval-check-output"]
 rarer = np.where(ten_labels == 1, 1, 100)
-for name, metric in (("AUROC", roc_auc_score), ("AP", average_precision_score)):
-    before = metric(ten_labels, ten_scores)
-    after = metric(ten_labels, ten_scores, sample_weight=rarer)
-    print(f"{name:5} {before:.3f} -> {after:.3f}")
-accuracy_after = np.average(called == ten_labels, weights=rarer)
-print(f"accuracy with threshold 0.5: 0.700 -> {accuracy_after:.3f}; ", end="")
-print(f"calling nothing: 0.600 -> {np.average(ten_labels == 0, weights=rarer):.3f}")
+
+
+def in_both(name, metric, answers):
+    before, after = metric(ten_labels, answers), metric(ten_labels, answers, sample_weight=rarer)
+    print(f"{name:17} {before:.3f} -> {after:.3f}")
+
+
+in_both("AUROC", roc_auc_score, ten_scores)
+in_both("AP", average_precision_score, ten_scores)
+in_both("balanced accuracy", balanced_accuracy_score, called)
+in_both("precision", precision_score, called)
+in_both("accuracy", accuracy_score, called)
+in_both("  calling nothing", accuracy_score, np.zeros(10))
 
 # %% [markdown]
-# AUROC does not notice how rare sites are; AP does, and accuracy rewards silence. The lab of this
-# unit is about a colleague who noticed none of this.
+# AUROC and balanced accuracy do not notice how rare sites are. AP and precision do, so two APs can
+# be compared only on mixtures with the same share of sites. Accuracy rewards silence. The lab of
+# this unit is about a colleague who noticed none of this.
 
 # %% [markdown]
 # ### Which windows does a score average over?
 #
-# Now the question from section 2. In the task every spelling counts once, and nearly half of the
+# Now the question from section 3. In the task every spelling counts once, and nearly half of the
 # sites occur once in the genome. Here is the AUROC of the *same two models* on the *same*
-# validation windows, with the sites grouped by how often they occur.
+# validation windows, with the sites grouped by how often they occur. The network is the one that
+# saw all training windows.
 
 # %%
-full_scores = full_network.predict(inputs, batch_size=8192, verbose=0)[:, 0]  # (B,)
+network_scores = more.predict(inputs[validation], batch_size=8192, verbose=0)[:, 0]
+scored_counts = counts[validation]
 GROUPS = {"1": (1, 1), "2-4": (2, 4), "5-29": (5, 29), "30 or more": (30, 10**6)}
+members = [(scored_counts >= low) & (scored_counts <= high) for low, high in GROUPS.values()]
 
 
-def auroc_of_group(scores, low, high):
-    """AUROC of the validation sites that occur ``low`` to ``high`` times, against all decoys."""
-    keep = (counts[validation] == 0) | ((counts[validation] >= low) & (counts[validation] <= high))
-    return roc_auc_score(labels[validation][keep], scores[validation][keep])
+def auroc_by_group(scores):
+    """AUROC of each group of validation sites, against all validation decoys."""
+    keeps = [group | (scored_counts == 0) for group in members]
+    return [roc_auc_score(labels[validation][keep], scores[keep]) for keep in keeps]
 
 
-models = {"counted table": table_scores, "network": full_scores}
 by_group = {
-    name: [auroc_of_group(scores, *bounds) for bounds in GROUPS.values()]
-    for name, scores in models.items()
+    "counted table": auroc_by_group(table_scores),
+    "network": auroc_by_group(network_scores),
 }
+for name, values in by_group.items():
+    print(f"{name:13}", *np.round(values, 3))
+
+# %%
 fig, ax = plt.subplots()
 for number, (name, values) in enumerate(by_group.items()):
-    ax.plot(list(GROUPS), values, marker=MARKERS[number], linestyle=LINE_STYLES[number], label=name)
+    ax.plot(values, marker=MARKERS[number], linestyle=LINE_STYLES[number], label=name)
+sizes = [f"{name}\nn = {group.sum()}" for name, group in zip(GROUPS, members, strict=True)]
+ax.set_xticks(range(len(GROUPS)), sizes)
 ax.axhline(0.5, color="black", linewidth=1, linestyle=":")
 ax.text(3, 0.51, "coin", ha="right", va="bottom")
 ax.set(title="The same models, other sites", ylim=(0.45, 1.02))
-ax.set(xlabel="how often the site occurs in the human genome", ylabel="AUROC against all decoys")
+ax.set(xlabel="how often the site occurs in the genome (n: spellings)", ylabel="AUROC")
 ax.legend(loc="upper left")
 show_figure(
     fig,
-    alt="AUROC of the counted table and of the network for sites that occur once, 2 to 4, 5 to "
-    "29, and 30 or more times. Both climb from near 0.7 to almost 1. The network is ahead on the "
-    "rare sites; on the common ones both are near 1.",
+    alt="AUROC against all decoys for sites that occur once, 2 to 4, 5 to 29, and 30 or more times, "
+    "the number of spellings below each group. The table climbs from about 0.6, the network from "
+    "about 0.7, both to nearly 1. The network is ahead on rare sites; on common ones they are level.",
 )
 
 # %%
-as_they_occur = np.where(labels == 1, counts, 1)[validation]
-each_once = roc_auc_score(labels[validation], full_scores[validation])
-weighted = roc_auc_score(labels[validation], full_scores[validation], sample_weight=as_they_occur)
-print(f"network, each spelling once: {each_once:.3f}; each as often as it occurs: {weighted:.3f}")
-record("start.splice_auroc_as_they_occur", weighted)
+as_they_occur = np.where(labels == 1, counts, 1)[validation]  # weights; decoys count once
+is_site, called_site = labels[validation] == 1, network_scores > 0.5
+hard = is_site & ~called_site
+areas, hard_shares = [], []
+for name, weight in (("each spelling once", np.ones(len(hard))), ("as it occurs", as_they_occur)):
+    areas.append(roc_auc_score(is_site, network_scores, sample_weight=weight))
+    hard_shares.append(np.average(hard[is_site], weights=weight[is_site]))
+    print(f"{name:18}: AUROC {areas[-1]:.3f}, recall {1 - hard_shares[-1]:.3f}", end=", ")
+    print(f"hard {hard_shares[-1]:.3f}")
+print(f"specificity, every decoy once: {(~called_site[~is_site]).mean():.3f}; ", end="")
+print(f"of the hard spellings {(scored_counts[hard] == 1).mean():.0%} occur once")
+record("start.splice_auroc_as_they_occur", areas[1])
+
+# %%
 # seeds 0-4: worst TODO
-assert_threshold("start.auroc_common_sites", weighted, at_least=0.97)
+assert_threshold("start.auroc_common_sites", areas[1], at_least=0.97)
 # seeds 0-4: worst TODO
 assert_threshold("start.auroc_single_sites", by_group["network"][0], at_most=0.80)
+# seeds 0-4: worst TODO
+assert_threshold("start.hard_spellings", hard_shares[0], at_least=0.15)
+# seeds 0-4: worst TODO
+assert_threshold("start.hard_occurrences", hard_shares[1], at_most=0.03)
 
 # %% [markdown]
-# One model, two honest numbers. "It tells nearly every splicing event from a decoy" and "half of
-# the distinct spellings are hard" are both true. A score without its population is half a sentence.
+# One model, two honest numbers: an AUROC of about 0.83 over spellings and 0.99 over annotated
+# sites, both against decoys that count once each and of which none is spelled like a site. Call a
+# site *hard* when the network, with the threshold at one half, calls it a decoy. More than one
+# spelling in seven is hard, fewer than three occurrences in a hundred are. Most hard ones are
+# listed once, so some may be no sites at all. A score without its population is half a sentence.
 
 # %% [markdown]
 # ## 11 · Error bars, and then the test
@@ -778,22 +902,35 @@ assert_threshold("start.auroc_single_sites", by_group["network"][0], at_most=0.8
 # moves; here, the standard deviation over several runs. Say always *what* was repeated:
 #
 # * **other seeds**: same parts, other start weights and batch order;
-# * **other deals**: training and validation dealt anew (the test part stays locked). The deals
-#   share most of their windows, so these bars are rather too short than too long.
+# * **other deals**: training and validation dealt anew, with other seeds too (the test part stays
+#   locked). The deals share most of their windows, so these bars are rather too short.
 #
 # Divided by the square root of the number of runs, a standard deviation becomes the *standard
-# error*: how well the mean is known. We draw the standard deviation.
-
+# error*: how well the mean is known. We draw the standard deviation. It is uncertain itself: from
+# $n$ runs by about one part in $\sqrt{2(n - 1)}$, which is a third for five runs.
 
 # %%
+network = dense_model((256,), keras.optimizers.Adam(5e-3))  # compiled once, then started afresh
+
+
 def table_auroc(train_rows, scored_rows):
     counted = count_table(windows[train_rows], labels[train_rows]).reshape(-1)
     return roc_auc_score(labels[scored_rows], inputs[scored_rows] @ counted)
 
 
+def train_afresh(rows, run_seed, epochs=EPOCHS, batch_size=256):
+    """Give the network new start weights, reset the optimizer, train on the given rows."""
+    keras.utils.set_random_seed(run_seed)
+    network.set_weights(dense_model((256,), "sgd").get_weights())
+    for variable in network.optimizer.variables:
+        variable.assign(keras.ops.zeros_like(variable))
+    network.optimizer.learning_rate = 5e-3
+    network.fit(inputs[rows], labels[rows], epochs=epochs, batch_size=batch_size, verbose=0)
+
+
 def network_auroc(train_rows, scored_rows, run_seed, **sizes):
-    model = train_network(train_rows, run_seed, **sizes)
-    scores = model(inputs[scored_rows])  # like predict, for one batch
+    train_afresh(train_rows, run_seed, **sizes)
+    scores = network(inputs[scored_rows])  # like predict, for one batch
     return roc_auc_score(labels[scored_rows], keras.ops.convert_to_numpy(scores)[:, 0])
 
 
@@ -801,24 +938,48 @@ other_seeds = [network_auroc(train, validation, 100 * SEED + run) for run in ran
 print(f"other seeds: {np.mean(other_seeds):.3f} ± {np.std(other_seeds, ddof=1):.3f}")
 
 # %% [markdown]
-# Now deal training and validation anew, several times, for both models: with all training windows,
-# and with the first 200 of them.
+# Now deal training and validation anew, twenty times, and give both models the first 200 of the
+# training windows. (Six copies of the 200 make one long epoch; many short ones take longer.)
 
 # %%
 unlocked = np.concatenate([train, validation])
-deals = [deal(unlocked, (0.75, 0.25), rng) for _ in range(NUM_RUNS)]
-runs = [(*parts, 100 * SEED + run) for run, parts in enumerate(deals)]
-small = dict(epochs=8, batch_size=32)
+deals = [(*deal(unlocked, (0.75, 0.25), rng), 100 * SEED + run) for run in range(20)]
+short = dict(epochs=1, batch_size=24)
 bars = {
-    "GT rule": [roc_auc_score(labels[v], inputs[v, T_AT_LETTER_5]) for _, v, _ in runs],
-    "table, 200": [table_auroc(t[:200], v) for t, v, _ in runs],
-    "network, 200": [network_auroc(t[:200], v, s, **small) for t, v, s in runs],
-    "table, all": [table_auroc(t, v) for t, v, _ in runs],
-    "network, all": [network_auroc(t, v, s) for t, v, s in runs],
-    "network, all\n(other seeds only)": other_seeds,
+    "GT rule": [roc_auc_score(labels[v], inputs[v, T_AT_LETTER_5]) for _, v, _ in deals],
+    "table, 200": [table_auroc(t[:200], v) for t, v, _ in deals],
+    "network, 200": [network_auroc(np.tile(t[:200], 6), v, s, **short) for t, v, s in deals],
 }
+ahead_200 = np.subtract(bars["network, 200"], bars["table, 200"])  # same deals, so paired
+print(f"network minus table, 200 windows: {ahead_200.mean():+.4f}, ", end="")
+print(f"standard error {ahead_200.std(ddof=1) / np.sqrt(20):.4f}, ", end="")
+print(f"network ahead in {(ahead_200 > 0).sum()} of 20 deals")
+# seeds 0-4: worst TODO
+assert_threshold("start.network_ahead_200", abs(ahead_200.mean()), at_most=0.02)
+# seeds 0-4: worst TODO
+assert_threshold("start.deals_won_200", (ahead_200 > 0).sum(), at_most=19)
+
+# %% [markdown]
+# With 200 windows the network leads by less than 0.02 in the mean, and in some deals the table is
+# ahead. Now the same with all training windows of the first few deals. And a control: logistic regression
+# descends, as the network does, but cannot combine positions.
 
 # %%
+first_deals = deals[:NUM_RUNS]
+bars["table, all"] = [table_auroc(t, v) for t, v, _ in first_deals]
+bars["network, all"] = [network_auroc(t, v, s) for t, v, s in first_deals]
+bars["network, all\n(other seeds only)"] = other_seeds
+ahead = np.subtract(bars["network, all"], bars["table, all"])
+print(f"network minus table, all windows: {ahead.mean():+.3f}, from {ahead.min():+.3f} ", end="")
+print(f"to {ahead.max():+.3f} in {NUM_RUNS} deals")
+# seeds 0-4: worst TODO
+assert_threshold("start.network_ahead", ahead.min(), at_least=0.03)
+linear_auroc = roc_auc_score(labels[validation], inputs[validation] @ weights)
+print(f"section 3's deal: table {roc_auc_score(labels[validation], table_scores):.3f}, ", end="")
+print(f"logistic regression {linear_auroc:.3f}, network {np.mean(other_seeds):.3f}")
+# seeds 0-4: worst TODO
+assert_threshold("start.network_over_linear", np.mean(other_seeds) - linear_auroc, at_least=0.03)
+
 fig, ax = plt.subplots(figsize=(9, 5))
 for place, (name, values) in enumerate(bars.items()):
     colour = PALETTE[1] if "network" in name else PALETTE[0]
@@ -826,47 +987,59 @@ for place, (name, values) in enumerate(bars.items()):
     ax.scatter(values, np.full(len(values), place) - 0.22, s=18, color=colour, alpha=0.6)
     spread = np.std(values, ddof=1)
     ax.errorbar(np.mean(values), place, xerr=spread, fmt=marker, color=colour, capsize=6)
-ax.set_yticks(range(len(bars)), list(bars))
+ax.set_yticks(range(len(bars)), [f"{name} · n = {len(values)}" for name, values in bars.items()])
 ax.invert_yaxis()
-ax.set(title=f"Mean and standard deviation over {NUM_RUNS} deals (last row: seeds)")
+ax.set(title="Mean and standard deviation over n deals (last row: seeds)")
 ax.set(xlabel="validation AUROC, each spelling once")
 show_figure(
     fig,
-    alt="Validation AUROC with error bars. GT rule about 0.62; with 200 windows the table and the "
+    alt="Validation AUROC with error bars. GT rule about 0.63; with 200 windows the table and the "
     "network are level near 0.73; with all windows the table reaches about 0.77 and the network "
-    "about 0.84. The bar for other seeds alone is shorter than the bar for other deals.",
+    "about 0.83. The bar of the last row, other seeds on one deal, is the shortest.",
 )
-
-# %%
-table_all, network_all = np.array(bars["table, all"]), np.array(bars["network, all"])
-table_200, network_200 = np.array(bars["table, 200"]), np.array(bars["network, 200"])
-ahead, ahead_200 = network_all - table_all, network_200 - table_200  # same deal, so paired
-print(f"network minus table, all windows: {ahead.mean():+.3f} ± {ahead.std(ddof=1):.3f}")
-print(f"network minus table, 200 windows: {ahead_200.mean():+.3f} ± {ahead_200.std(ddof=1):.3f}")
-# seeds 0-4: worst TODO
-assert_threshold("start.network_ahead", ahead.min(), at_least=0.03)
-# seeds 0-4: worst TODO
-assert_threshold("start.network_ahead_200", ahead_200.mean(), at_most=0.025)
+harder = "a harder" if np.mean(other_seeds) < np.mean(bars["network, all"]) else "an easier"
+print(f"The last row is section 3's deal alone, {harder} one than the mean of the others.")
 
 # %% [markdown]
 # Compare models **on the same deals**, difference by difference: a hard deal is hard for both.
-# With 200 windows the network buys next to nothing over a tally of letters. With twelve thousand
-# it is ahead in every deal, so combinations of positions carry information here. From this alone
-# we cannot say how much of it is splicing and how much is how the decoys were made.
 #
-# All choices are made: the network, all windows, this number of epochs. Now, once, the test part.
-# The "±" below covers the seeds only; other test windows would move the score by about as much as
-# the deals did.
+# The control is level with the table, so it is not descent that wins: combinations of positions
+# carry information here. From this alone we cannot say how much of
+# it is splicing and how much is how the decoys were made.
+#
+# The sizes (256 hidden units, learning rate, epochs) were set beforehand with an eye on running
+# time. The one choice that we make from the picture is: the network and not the table. All
+# choices are made, so training and validation are now used together for training. Then, once, the
+# test part. Two kinds of luck: the seeds, and which windows happen to be in the test part. For the
+# second, the *bootstrap* draws as many test rows as there are, with replacement, again and again.
 
 # %%
 test_aurocs = [network_auroc(unlocked, test, 100 * SEED + run) for run in range(3)]
 test_auroc = float(np.mean(test_aurocs))
-print(f"network: test AUROC {test_auroc:.3f} ± {np.std(test_aurocs, ddof=1):.3f} over seeds")
-print(f"counted table on the same test windows: {table_auroc(unlocked, test):.3f}")
+test_scores = keras.ops.convert_to_numpy(network(inputs[test]))[:, 0]  # of the last run
+redrawn = [rng.choice(len(test), len(test)) for _ in range(200)]
+luck = np.std([roc_auc_score(labels[test][rows], test_scores[rows]) for rows in redrawn], ddof=1)
+print(
+    f"network: test AUROC {test_auroc:.3f}, ± {np.std(test_aurocs, ddof=1):.3f} over seeds, ",
+    end="",
+)
+print(f"± {luck:.3f} over test windows (bootstrap)")
+print(f"validation, mean over deals: {np.mean(bars['network, all']):.3f}")
 record("start.splice_auroc", test_auroc)
-record("start.splice_auroc_table", table_auroc(unlocked, test))
 # seeds 0-4: worst TODO
 assert_threshold("start.test_auroc", test_auroc, at_least=0.80)
+distance = (test_auroc - np.mean(bars["network, all"])) / luck
+print(f"test minus validation, in bootstrap standard deviations: {distance:+.1f}")
+print(f"counted table on the same test windows: {table_auroc(unlocked, test):.3f}")
+record("start.splice_auroc_table", table_auroc(unlocked, test))
+# seeds 0-4: worst TODO
+assert_threshold("start.test_within_luck", abs(distance), at_most=3.5)
+
+# %% [markdown]
+# Validation was said to be too good by the luck of the choice, and yet the test score can come
+# out above it. We chose once, between two models that are far apart, so there was hardly any luck
+# to lose; the model had a third more windows to learn from; and which windows are in the test
+# part moves the score by more than the seeds do.
 
 # %% [markdown]
 # ## 12 · What this test does not test
@@ -876,9 +1049,9 @@ assert_threshold("start.test_auroc", test_auroc, at_least=0.80)
 
 # %%
 letters = windows.argmax(axis=2).astype(np.int8)  # (B, L), 0 to 3
-differing = (letters[test][:500, None, :] != letters[train][None, :, :]).sum(axis=2)  # (500, B)
+differing = (letters[test][:200, None, :] != letters[train][None, :, :]).sum(axis=2)  # (200, B)
 neighbour_share = (differing == 1).any(axis=1).mean()
-print(f"test windows with a training window one letter away: {neighbour_share:.1%}")
+print(f"of 200 test windows, those with a training window one letter away: {neighbour_share:.1%}")
 # seeds 0-4: worst TODO
 assert_threshold("start.one_letter_neighbours", neighbour_share, at_least=0.99)
 
@@ -893,11 +1066,10 @@ assert_threshold("start.one_letter_neighbours", neighbour_share, at_least=0.99)
 
 # %%
 pattern = re.compile("(?=([ACGT]{3}G[CT][ACGT]{4}))")  # look-ahead: overlapping windows too
-genes = load_gene_families().sequences[:: choose(quick=10, full=1)]
+genes = load_gene_families().sequences
 patterned = [match[1] for gene in genes for match in pattern.finditer(gene)]
 like_site = np.mean([window in occurrences for window in patterned])
-print(f"NNNGYNNNN windows in {len(genes)} genes: {len(patterned):,}; ", end="")
-print(f"spelled like a listed site: {like_site:.1%}")
+print(f"{len(patterned):,} windows of the pattern, spelled like a listed site: {like_site:.1%}")
 record("start.windows_spelled_like_sites", like_site)
 # seeds 0-4: worst TODO
 assert_threshold("start.spelled_like_site", like_site, at_least=0.35)
@@ -921,18 +1093,23 @@ assert_threshold("start.spelled_like_site", like_site, at_least=0.35)
 #    loss cannot say that.
 # 2. Learning is walking downhill on a loss. Check a gradient by nudging; check a library by
 #    repeating it by hand.
-# 3. Two curves part: stop at the best validation epoch, or find more examples.
+# 3. Two curves part: stop at the best validation epoch, or find more examples, which helped more.
 # 4. Train on one part, choose on the second, open the third once.
 # 5. Balanced accuracy for decisions, AUROC for order, average precision when positives are rare;
 #    and always say which examples the average runs over.
 # 6. An error bar says what was repeated. Compare models on the same deals.
-# 7. Run the count first: with few examples a table of letter counts was level with the network.
+# 7. Run the count first: with 200 windows a table of letter counts was nearly level with the
+#    network, and ahead of it in some deals. With all windows the network was ahead in every deal.
 
 # %% [markdown]
 # ## References
 #
+# * R. Staden (1984), Computer methods to locate signals in nucleic acid sequences,
+#   doi:10.1093/nar/12.1part2.505 (adding up logarithms of counted letters).
 # * M. B. Shapiro and P. Senapathy (1987), RNA splice junctions of different classes of
 #   eukaryotes, doi:10.1093/nar/15.17.7155 (position-weight tables for splice sites).
+# * M. Burset, I. A. Seledtsov and V. V. Solovyev (2000), Analysis of canonical and non-canonical
+#   splice sites in mammalian genomes, doi:10.1093/nar/28.21.4364 (how rare GC-AG is).
 # * G. Yeo and C. B. Burge (2004), Maximum entropy modeling of short sequence motifs with
 #   applications to RNA splicing signals, doi:10.1089/1066527041410418 (beyond independent
 #   positions).

@@ -52,10 +52,22 @@ def _precision_and_recall(labels, predicted):
     return float((hits / (labels == 1).sum() + hits / max((predicted == 1).sum(), 1)) / 2)
 
 
+def _tilde_on_integers(labels, predicted):
+    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    return float(((predicted[labels == 1]).mean() + (~predicted[labels == 0]).mean()) / 2)
+
+
+def _in_percent(labels, predicted):
+    return 100 * balanced_accuracy(labels, predicted)
+
+
 def _balanced_accuracy_cases(rng):
     labels = rng.permutation(np.repeat([0, 1], [30, 10])).tolist()
     return [
-        Case(([1, 1, 0, 0, 0], [1, 0, 0, 0, 1]), "half the positives, two thirds of the negatives"),
+        Case(
+            ([1, 1, 1, 1, 0, 0, 0], [1, 1, 1, 0, 1, 1, 0]),
+            "three of four positives, one of three negatives",
+        ),
         Case(([0] * 99 + [1], [0] * 100), "99 negatives, 1 positive, the answer is always 0"),
         Case(([1, 0, 0], [0, 1, 1]), "everything wrong"),
         Case((labels, rng.integers(0, 2, 40).tolist()), "random answers"),
@@ -172,21 +184,50 @@ def _patience_never_reset(validation_losses, patience):
     return best + 1, epoch + 1
 
 
+def _compare_with_last_loss(validation_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(validation_losses):
+        if epoch and loss < validation_losses[epoch - 1]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best + 1, epoch + 1
+
+
+def _lowest_of_all_but_right_stop(validation_losses, patience):
+    return int(np.argmin(validation_losses)) + 1, best_epoch(validation_losses, patience)[1]
+
+
+def _one_epoch_too_patient(validation_losses, patience):
+    return best_epoch(validation_losses, patience + 1)
+
+
+def _later_of_equals(validation_losses, patience):
+    best = 0
+    for epoch, loss in enumerate(validation_losses):
+        if loss <= validation_losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return best + 1, epoch + 1
+
+
 def _best_epoch_cases(rng):
     noisy = (np.linspace(0.7, 0.3, 30) + 0.05 * rng.normal(size=30)).round(3).tolist()
     return [
         Case(([0.6, 0.5, 0.7, 0.8, 0.1], 2), "the lowest loss comes after the stop"),
         Case(([0.9, 0.8, 0.7], 2), "the loss falls to the end"),
+        Case(([0.5, 0.9, 0.8, 0.7], 2), "better than the last loss is not better than the best"),
         Case(([0.6, 0.7, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7], 3), "small rises on the way down"),
         Case(([0.5, 0.5, 0.5, 0.5], 2), "equal losses: the earlier epoch counts"),
         Case((noisy, 3), "a noisy curve"),
     ]
 
 
-# ---------------------------------------------------------------- auroc_by_ranks
+# ---------------------------------------------------------------- auroc_by_pairs
 
 
-def auroc_by_ranks(labels, scores):
+def auroc_by_pairs(labels, scores):
     """Share of pairs (one positive, one negative) in which the positive has the higher score.
 
     An equal score counts one half. With ranks ``r`` from 1 (equal scores share the mean rank),
@@ -203,7 +244,7 @@ def auroc_by_ranks(labels, scores):
         Fawcett (2006), doi:10.1016/j.patrec.2005.10.010.
 
     Examples:
-        >>> auroc_by_ranks([1, 0, 1, 0], [0.9, 0.5, 0.5, 0.1])
+        >>> auroc_by_pairs([1, 0, 1, 0], [0.9, 0.5, 0.5, 0.1])
         0.875
     """
     labels, scores = np.asarray(labels), np.asarray(scores)
@@ -222,13 +263,21 @@ def _ties_win(labels, scores):
 
 
 def _lowest_score_first(labels, scores):
-    return 1 - auroc_by_ranks(labels, scores)
+    return 1 - auroc_by_pairs(labels, scores)
 
 
 def _ranks_by_row_order(labels, scores):
     labels, order = np.asarray(labels), np.argsort(scores, kind="stable")
     ranks = np.empty(len(order))
     ranks[order] = np.arange(1, len(order) + 1)
+    positives = (labels == 1).sum()
+    wins = ranks[labels == 1].sum() - positives * (positives + 1) / 2
+    return float(wins / (positives * (len(labels) - positives)))
+
+
+def _lowest_shared_rank(labels, scores):
+    labels, scores = np.asarray(labels), np.asarray(scores)
+    ranks = 1 + (scores[:, None] > scores[None, :]).sum(axis=1)
     positives = (labels == 1).sum()
     wins = ranks[labels == 1].sum() - positives * (positives + 1) / 2
     return float(wins / (positives * (len(labels) - positives)))
@@ -280,6 +329,17 @@ def _ties_by_row_order(labels, scores):
     ordered = np.asarray(labels)[np.argsort(-np.asarray(scores), kind="stable")]
     precision = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
     return float(precision[ordered == 1].mean())
+
+
+def _ties_by_reversed_order(labels, scores):
+    ordered = np.asarray(labels)[np.argsort(np.asarray(scores), kind="stable")[::-1]]
+    precision = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
+    return float(precision[ordered == 1].mean())
+
+
+def _running_precision_of_all_rows(labels, scores):
+    ordered = np.asarray(labels)[np.argsort(-np.asarray(scores), kind="stable")]
+    return float((np.cumsum(ordered) / np.arange(1, len(ordered) + 1)).mean())
 
 
 def _mean_over_all_rows(labels, scores):
@@ -346,12 +406,28 @@ def _threshold_by_accuracy(validation_labels, validation_scores, test_labels, te
     return threshold, balanced_accuracy(test_labels, np.asarray(test_scores) >= threshold)
 
 
+def _highest_of_equals(validation_labels, validation_scores, test_labels, test_scores):
+    scores = np.asarray(validation_scores)
+    candidates = sorted(set(scores.tolist()), reverse=True)
+    threshold = max(candidates, key=lambda t: balanced_accuracy(validation_labels, scores >= t))
+    return threshold, balanced_accuracy(test_labels, np.asarray(test_scores) >= threshold)
+
+
+def _called_above_threshold(validation_labels, validation_scores, test_labels, test_scores):
+    scores = np.asarray(validation_scores)
+    candidates = sorted(set(scores.tolist()))
+    threshold = max(candidates, key=lambda t: balanced_accuracy(validation_labels, scores > t))
+    return threshold, balanced_accuracy(test_labels, np.asarray(test_scores) > threshold)
+
+
 def _honest_threshold_cases(rng):
     labels = np.repeat([0, 1], [24, 6])
     parts = [(rng.normal(size=30) + 1.2 * labels).round(1) for _ in range(4)]
     plain = ([0, 0, 1, 1], [0.1, 0.4, 0.6, 0.9], [0, 1], [0.2, 0.5])
+    tied = ([0, 1, 0, 1], [0.1, 0.2, 0.3, 0.4], [0, 1, 0], [0.1, 0.3, 0.2])
     return [
         Case(plain, "the best threshold of validation is not that of the test"),
+        Case(tied, "two thresholds are equally good on validation: take the lowest"),
         Case((labels, parts[0], labels, parts[1]), "one positive in five, random scores"),
         Case((labels, parts[2], labels, parts[3]), "the same with other scores"),
     ]
@@ -403,6 +479,12 @@ def _share_of_rows(labels, scores, recall):
     return float(labels[order][: max(1, round(recall * len(labels)))].mean())
 
 
+def _only_above_threshold(labels, scores, recall):
+    labels, scores = np.asarray(labels), np.asarray(scores)
+    kept = [labels[scores > t] for t in scores if (scores > t).any()]
+    return float(max(k.mean() for k in kept if k.sum() >= recall * labels.sum() - 1e-9))
+
+
 def _precision_at_recall_cases(rng):
     labels = rng.permutation(np.repeat([0, 1], [40, 10])).tolist()
     scores = (rng.normal(size=50) + np.asarray(labels)).round(1).tolist()
@@ -412,6 +494,7 @@ def _precision_at_recall_cases(rng):
             "a lower threshold has a higher precision",
         ),
         Case(([1, 0, 0, 0], [0.4, 0.4, 0.2, 0.1], 1.0), "a positive and a negative score equal"),
+        Case(([0, 1], [0.9, 0.1], 1.0), "the lowest score is a threshold too"),
         Case((labels, scores, 0.3), "find 3 of 10 positives"),
         Case((labels, scores, 0.7), "find 7 of 10 positives"),
         Case((labels, scores, 1.0), "find every positive"),
@@ -433,7 +516,8 @@ EXERCISES = (
             "Work out two shares, one for the rows whose label is 1 and one for the rest.",
             "Recall is the share of label 1 that was predicted 1; specificity the share of label "
             "0 that was predicted 0. Average the two.",
-            "labels = np.asarray(labels); then (predicted[labels == 1] == 1).mean() is the first "
+            "The check passes plain lists, so begin with labels = np.asarray(labels) and predicted "
+            "= np.asarray(predicted); then (predicted[labels == 1] == 1).mean() is the first "
             "share; write the second the same way, and return half of their sum.",
         ),
         wrong_answers=(
@@ -452,6 +536,12 @@ EXERCISES = (
                 "You averaged recall and precision. Precision divides by the rows called "
                 "positive; the second share must divide by the rows that are negative.",
             ),
+            WrongAnswer(
+                _tilde_on_integers,
+                "On the integers 0 and 1 the sign ~ gives -1 and -2. Compare with 0 instead: "
+                "predicted == 0.",
+            ),
+            WrongAnswer(_in_percent, "This is in percent. Return a share, from 0 to 1."),
         ),
     ),
     Exercise(
@@ -460,7 +550,7 @@ EXERCISES = (
         unit="start",
         points=3,
         level="must",
-        minutes=12,
+        minutes=15,
         reference=gradient_step,
         make_cases=_gradient_step_cases,
         compare=close,
@@ -468,6 +558,7 @@ EXERCISES = (
             "Four lines: scores, probabilities, errors, and the two updates.",
             "The error of an example is its probability minus its label. The gradient of a "
             "weight is the mean over examples of error times feature; of the bias, the mean error.",
+            "Begin with np.asarray for weights, windows and labels: the check may pass lists. "
             "probabilities = 1 / (1 + np.exp(-(windows @ weights + bias))); errors = "
             "probabilities - labels; gradient = windows.T @ errors / len(errors); subtract "
             "learning_rate times it, and learning_rate * errors.mean() from the bias.",
@@ -532,16 +623,34 @@ EXERCISES = (
                 "You count all epochs without improvement. A new best loss sets the count "
                 "back to 0.",
             ),
+            WrongAnswer(
+                _compare_with_last_loss,
+                "Compare with the best loss so far, not the last one.",
+            ),
+            WrongAnswer(
+                _lowest_of_all_but_right_stop,
+                "You stop at the right epoch, but np.argmin of the whole list also sees losses "
+                "after the stop. Take the best of the epochs that were run.",
+            ),
+            WrongAnswer(
+                _one_epoch_too_patient,
+                "You run one epoch too many: stop as soon as the best epoch lies `patience` "
+                "epochs back.",
+            ),
+            WrongAnswer(
+                _later_of_equals,
+                "An equal loss is no improvement: use <, not <=.",
+            ),
         ),
     ),
     Exercise(
-        name="auroc_by_ranks",
+        name="auroc_by_pairs",
         title="How often does the positive win?",
         unit="start",
         points=3,
         level="must",
         minutes=12,
-        reference=auroc_by_ranks,
+        reference=auroc_by_pairs,
         make_cases=_ranking_cases,
         compare=close,
         hints=(
@@ -549,8 +658,10 @@ EXERCISES = (
             "one with every other.",
             "positives[:, None] - negatives[None, :] has a row a positive and a column a "
             "negative. Count where it is above 0, and half of where it is 0.",
-            "differences = positives[:, None] - negatives[None, :]; return "
-            "(differences > 0).mean() + 0.5 * (differences == 0).mean(), as a float.",
+            "Begin with np.asarray for labels and scores: the check may pass lists. positives = "
+            "scores[labels == 1], negatives likewise; differences = positives[:, None] - "
+            "negatives[None, :]; return (differences > 0).mean() + 0.5 * "
+            "(differences == 0).mean().",
         ),
         wrong_answers=(
             WrongAnswer(
@@ -569,8 +680,12 @@ EXERCISES = (
             ),
             WrongAnswer(
                 _ranks_by_row_order,
-                "Rows with equal scores got different ranks, so your answer depends on the "
-                "order of the rows. Give equal scores the mean of their ranks.",
+                "Tied scores must share the mean of their ranks. Yours got different ranks, so "
+                "your answer depends on the order of the rows.",
+            ),
+            WrongAnswer(
+                _lowest_shared_rank,
+                "Tied scores must share the mean of their ranks, not the lowest of them.",
             ),
         ),
     ),
@@ -580,7 +695,7 @@ EXERCISES = (
         unit="start",
         points=3,
         level="should",
-        minutes=12,
+        minutes=20,
         reference=average_precision,
         make_cases=_ranking_cases,
         compare=close,
@@ -588,8 +703,9 @@ EXERCISES = (
             "Take each positive row in turn and put the threshold exactly at its score.",
             "At that threshold the precision is the share of 1 among the labels of all rows that "
             "score at least as much. Average these precisions over the positives.",
-            "precisions = [labels[scores >= threshold].mean() for threshold in "
-            "scores[labels == 1]]; return float(np.mean(precisions)).",
+            "Begin with np.asarray for labels and scores: the check may pass lists. precisions = "
+            "[labels[scores >= threshold].mean() for threshold in scores[labels == 1]]; "
+            "return float(np.mean(precisions)).",
         ),
         wrong_answers=(
             WrongAnswer(
@@ -598,9 +714,19 @@ EXERCISES = (
                 "Your answer depends on the order of the rows.",
             ),
             WrongAnswer(
+                _ties_by_reversed_order,
+                "Rows with equal scores must enter together. Yours enter one by one, in the "
+                "reversed order of the rows.",
+            ),
+            WrongAnswer(
                 _mean_over_all_rows,
                 "You averaged the precision over all rows. Recall only grows at the positives: "
                 "average over these.",
+            ),
+            WrongAnswer(
+                _running_precision_of_all_rows,
+                "You averaged the precision over all rows, and let equal scores enter one by one. "
+                "Average over the positives, and let equal scores enter together.",
             ),
             WrongAnswer(
                 _lowest_score_counts_most,
@@ -614,14 +740,16 @@ EXERCISES = (
         unit="start",
         points=3,
         level="must",
-        minutes=12,
+        minutes=20,
         reference=honest_threshold,
         make_cases=_honest_threshold_cases,
         compare=close,
         hints=(
-            "List which lines of the colleague's function look at test_labels.",
-            "The test labels may be used once: to score the one threshold that was already chosen.",
-            "In the loop over candidates replace the test part by the validation part; after the "
+            "List which lines of Robin's function look at test_labels or test_scores.",
+            "The test part may be used once: to score the one threshold that was already chosen. "
+            "You may call usable_balanced_accuracy.",
+            "Begin with np.asarray for all four: the check may pass lists. In "
+            "the loop over candidates replace the test part by the validation part; after the "
             "loop work out the balanced accuracy of the chosen threshold on the test part.",
         ),
         wrong_answers=(
@@ -645,6 +773,15 @@ EXERCISES = (
                 "You chose the threshold with the highest plain accuracy. With rare positives "
                 "this favours calling nothing positive: use balanced accuracy.",
             ),
+            WrongAnswer(
+                _highest_of_equals,
+                "Of equally good thresholds you took the highest. Take the lowest.",
+            ),
+            WrongAnswer(
+                _called_above_threshold,
+                "You call a row positive when its score is above the threshold. A score equal to "
+                "the threshold counts too: use >=.",
+            ),
         ),
     ),
     Exercise(
@@ -661,6 +798,7 @@ EXERCISES = (
             "Every score is a possible threshold. For each, work out recall and precision.",
             "Keep the thresholds whose recall is at least the asked one; of these return the "
             "highest precision, which need not belong to the highest threshold.",
+            "Begin with np.asarray for labels and scores: the check may pass lists. "
             "for threshold in scores: chosen = labels[scores >= threshold]; keep chosen.mean() "
             "when chosen.sum() >= recall * labels.sum() - 1e-9. Return the largest one kept.",
         ),
@@ -679,6 +817,11 @@ EXERCISES = (
                 _share_of_rows,
                 "You took the top share of the rows. Recall is a share of the positives: go "
                 "down until enough of them are found.",
+            ),
+            WrongAnswer(
+                _only_above_threshold,
+                "You call a row positive when its score is above the threshold. A score equal to "
+                "the threshold counts too: use >=.",
             ),
         ),
     ),
