@@ -219,7 +219,7 @@ def draw_scoreboard(title: str, shown: list[Row]):
         ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     ax.set_yticks(list(heights), [row.claim.id for row in shown])
-    ax.set(xlim=(0, 1.1), ylim=(-0.6, len(shown) - 0.4), xlabel="value (a share of 1)")
+    ax.set(xlim=(0, 1.14), ylim=(-0.6, len(shown) - 0.4), xlabel="value (a share of 1)")
     ax.set_title(f"Scoreboard: {title}", pad=30 if published else 12)
     plt.close(figure)
     return figure
