@@ -173,14 +173,22 @@ def store_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
     """Copy the outputs of checked cells from an executed copy of the same notebook."""
     for cell, run in zip(notebook.cells, executed.cells, strict=True):
         if is_checked(cell):
-            cell.outputs = [_plain(output) for output in run.outputs]
+            cell.outputs = _plain(run.outputs)
             cell.execution_count = 1  # nbval compares only cells that have been run
 
 
-def _plain(output: NotebookNode) -> NotebookNode:
-    if output.output_type == "execute_result":
-        output.execution_count = 1
-    return output
+def _plain(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return outputs without what depends on the run: counts, and where a stream was cut."""
+    plain: list[NotebookNode] = []
+    for output in nbformat.from_dict(outputs):
+        if output.output_type == "execute_result":
+            output.execution_count = 1
+        last = plain[-1] if plain else None
+        if last is not None and output.get("name") and output.get("name") == last.get("name"):
+            last.text += output.text
+        else:
+            plain.append(output)
+    return plain
 
 
 def as_text(notebook: NotebookNode) -> str:

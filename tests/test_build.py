@@ -5,10 +5,12 @@ import os
 
 from bioseq_course.build import (
     build_course,
+    build_notebook,
     build_source,
     find_problems,
     is_checked,
     remove_solution,
+    store_outputs,
 )
 from bioseq_course.execute import execute_all
 from bioseq_course.notebooks import find_sources, read_source, select_sources
@@ -53,6 +55,16 @@ def test_stored_outputs_are_kept_where_the_cell_is_unchanged(built):
     source.write_text(source.read_text().replace("nobody compares", "no one compares"))
     build_course(built, [])
     assert find_problems(built) == []
+
+
+def test_a_stream_that_arrived_in_pieces_is_stored_whole(toy_course):
+    (lecture,) = select_sources(find_sources(toy_course), ["90_toy"])[:1]
+    notebook = build_notebook(lecture)
+    executed = nbformat.from_dict(notebook)
+    pieces = [nbformat.v4.new_output("stream", text=text) for text in ("4", "2\n")]
+    executed.cells[1].outputs = pieces
+    store_outputs(notebook, executed)
+    assert [output.text for output in notebook.cells[1].outputs] == ["42\n"]
 
 
 def test_only_checked_cells_keep_outputs(built):

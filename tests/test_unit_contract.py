@@ -204,6 +204,12 @@ def test_language(source):
 
 
 @every_lab
+def test_length_of_a_lab(source):
+    assert 90 <= source.minutes <= 120
+    assert f"{source.minutes} minutes" in prose(source)
+
+
+@every_lab
 def test_exercises_match_their_records(source):
     text = prose(source)
     headings = EXERCISE_HEADING.findall(text)
