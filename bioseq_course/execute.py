@@ -99,7 +99,7 @@ def execute_notebook(
         environment: environment variables of the kernel.
         timeout: seconds that one cell may take.
         keep_going: go on after a cell that raises.
-        on_cell: called with (code cells done, code cells in all) after each.
+        on_cell: called with (code cells done, code cells in all) at the start and after each.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -119,6 +119,7 @@ def execute_notebook(
             on_cell_start=clock.start,
             on_cell_executed=clock.stop,
         )
+        on_cell(0, len(code))
         try:
             client.execute(env=environment)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:

@@ -190,7 +190,7 @@ def test_execution_keeps_copy_times_and_progress(built):
         profile="quick",
         on_cell=lambda p, done, total: seen.append((done, total)),
     )
-    assert execution.error == "" and seen == [(1, 2), (2, 2)]
+    assert execution.error == "" and seen == [(0, 2), (1, 2), (2, 2)]
     assert len(execution.cell_seconds) == 2 and execution.seconds > sum(execution.cell_seconds)
     copy = nbformat.read(built / "build/executed/lectures/90_toy.ipynb", 4)
     assert [c.outputs[0].text for c in copy.cells if c.cell_type == "code"][1].startswith("nobody")

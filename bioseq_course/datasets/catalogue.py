@@ -66,4 +66,11 @@ DATASETS = (
         "installed",
         "alignment of WW protein domains (logomaker)",
     ),
+    Entry(
+        "jaspar_motifs",
+        lambda: datasets.load_jaspar_motifs(["MA0139.2"]),
+        1,
+        "installed",
+        "motifs of JASPAR 2024 by id (pyjaspar); looked at here: CTCF",
+    ),
 )
