@@ -82,7 +82,7 @@ def _memory() -> Finding:
 
     free = psutil.virtual_memory().available / 2**30
     scarce = free < 2
-    cure = "close other programs or kernels; a notebook needs up to 2 GiB" if scarce else ""
+    cure = "close other programs or kernels; a notebook needs up to 1 GiB" if scarce else ""
     return Finding("memory", f"{free:.1f} GiB free", scarce, cure)
 
 
