@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every machine, and no time limit: machines are shared and noisy.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parent.parent
 
