@@ -75,7 +75,17 @@ def test_import_is_light():
     assert answer.stdout.strip() == "[]"
 
 
-NUMPY_MODULES = ("alphabet", "encode", "fasta", "splits", "ladder", "shuffle", "run", "scoreboard")
+NUMPY_MODULES = (
+    "alphabet",
+    "encode",
+    "fasta",
+    "kmers",
+    "splits",
+    "ladder",
+    "shuffle",
+    "run",
+    "scoreboard",
+)
 
 
 @pytest.mark.parametrize("module", [*NUMPY_MODULES, "datasets", "exercises", "plots", "cli"])
