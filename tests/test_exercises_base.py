@@ -162,7 +162,28 @@ def test_hints_come_one_by_one(capsys):
         (lambda low, high: (low, high) if low else None, "returns None. Is a return"),
     ],
 )
-def test_slips_of_form_get_a_remark(capsys, monkeypatch, function, remark):
+def test_slips_of_form_get_a_remark(capsys, pair_exercise, function, remark):
+    check("pair", function)
+    assert remark in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda low, high: (low, high) if low else 5,  # a pair here, a number there
+        lambda low, high: (np.array([low, 9]), high),  # arrays have no single truth value
+        lambda low, high: [high, high],
+    ],
+)
+def test_a_slip_nobody_foresaw_is_not_called_a_wrong_order(capsys, pair_exercise, function):
+    assert check("pair", function) is pair_exercise.reference
+    out = capsys.readouterr().out
+    assert out.startswith("✗ pair: not yet.") and "wrong order" not in out
+
+
+@pytest.fixture
+def pair_exercise(monkeypatch):
+    """An exercise that asks for two values, the only one there is."""
     fields = {name: getattr(DOUBLE, name) for name in DOUBLE.__dataclass_fields__}
     fields |= {
         "name": "pair",
@@ -173,9 +194,9 @@ def test_slips_of_form_get_a_remark(capsys, monkeypatch, function, remark):
             WrongAnswer(lambda low, high: (1, 1), "ones"),
         ),
     }
-    monkeypatch.setattr(exercises, "all_exercises", lambda: {"pair": Exercise(**fields)})
-    check("pair", function)
-    assert remark in capsys.readouterr().out
+    exercise = Exercise(**fields)
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"pair": exercise})
+    return exercise
 
 
 def test_unknown_exercise_lists_the_known(capsys):

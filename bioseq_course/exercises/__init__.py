@@ -116,7 +116,7 @@ def verdict(exercise: Exercise, function: object) -> tuple[bool, str]:
     text = _describe(exercise, cases[first], expected[first], received[first])
     if received[first].error is not None:
         text += where_it_failed(function, received[first].error)
-    return False, text + _remark(exercise, cases, received)
+    return False, text + _remark(exercise, cases, expected, received)
 
 
 def _not_usable(exercise: Exercise, function: object) -> str:
@@ -157,32 +157,35 @@ def _show_outcome(outcome: Outcome) -> str:
     return show(outcome.value)
 
 
-def _remark(exercise: Exercise, cases, received: list[Outcome]) -> str:
+def _remark(exercise: Exercise, cases, expected: list[Outcome], received: list[Outcome]) -> str:
     for wrong in exercise.wrong_answers:
         outcomes = [run_case(wrong.function, case) for case in cases]
         if all(agrees(exercise, *pair) for pair in zip(outcomes, received, strict=True)):
             return f"\n  remark    {wrong.remark}"
-    remark = _remark_on_form(exercise, cases, received)
+    remark = _remark_on_form(exercise, expected, received)
     return f'\n{remark}  Stuck? hint("{exercise.name}")'
 
 
-def _remark_on_form(exercise: Exercise, cases, received: list[Outcome]) -> str:
+def _remark_on_form(exercise: Exercise, expected: list[Outcome], received: list[Outcome]) -> str:
     """Return a remark on slips that have nothing to do with the exercise itself, or nothing."""
-    pairs = [
-        (run_case(exercise.reference, case).value, outcome.value)
-        for case, outcome in zip(cases, received, strict=True)
-        if outcome.error is None
-    ]
-    if any(got is None and wanted is not None for wanted, got in pairs):
+    pairs = [(e, r) for e, r in zip(expected, received, strict=True) if r.error is None]
+    if any(got.value is None and wanted.value is not None for wanted, got in pairs):
         if any(outcome.printed for outcome in received):
             return "  remark    Your function prints its answer. Return it instead.\n"
         return "  remark    Your function returns None. Is a return statement missing?\n"
-    several = [(w, g) for w, g in pairs if isinstance(w, tuple) and len(w) > 1]
-    if several and not any(isinstance(g, tuple | list) for _, g in several):
-        return f"  remark    {len(several[0][0])} values are asked for, you return one.\n"
-    if several and all(exercise.compare(w, tuple(reversed(g))) for w, g in several if w != g):
+    several = [(e, r) for e, r in pairs if isinstance(e.value, tuple) and len(e.value) > 1]
+    if several and not any(isinstance(got.value, tuple | list) for _, got in several):
+        return f"  remark    {len(several[0][0].value)} values are asked for, you return one.\n"
+    wrong = [(e, r) for e, r in several if not agrees(exercise, e, r)]
+    if wrong and all(agrees(exercise, wanted, _backwards(got)) for wanted, got in wrong):
         return "  remark    These are the right values in the wrong order.\n"
     return ""
+
+
+def _backwards(outcome: Outcome) -> Outcome:
+    if isinstance(outcome.value, tuple | list):
+        return Outcome(value=tuple(reversed(outcome.value)))
+    return outcome
 
 
 def hint(name: str, step: int | None = None) -> None:
