@@ -34,6 +34,8 @@ def run_course(units: list[str], *, profile: str | None = None, dives: bool = Fa
     chosen = select_sources(find_sources(root), units)
     sources = [s for s in chosen if dives or s.kind != "dive" or s.name in units]
     _build_stale(sources)
+    if profile == "full":  # what an earlier run left must not get this run's stamp
+        _clear_results(root / "build" / "results" / "full")
     console = Console()
     executions = _execute_with_progress(sources, root, profile, console)
     _print_times(root, executions, console)
@@ -184,8 +186,7 @@ def cite_worst_values(path: Path) -> None:
 
 
 def _run_seed(sources: list[Source], root: Path, seed: int, folder: Path) -> None:
-    for old in folder.glob("*/*.json"):
-        old.unlink()
+    _clear_results(folder)
     execute_all(
         [source.notebook for source in sources],
         root=root,
@@ -195,6 +196,11 @@ def _run_seed(sources: list[Source], root: Path, seed: int, folder: Path) -> Non
         extra={"BIOSEQ_SEED": str(seed), "BIOSEQ_COURSE_RESULTS": str(folder)},
         on_done=lambda e: print(f"seed {seed}: {e.path.stem} {e.seconds:.0f} s", file=sys.stderr),
     )
+
+
+def _clear_results(folder: Path) -> None:
+    for old in folder.glob("*/*.json"):
+        old.unlink()
 
 
 def _keep_worst(name: str, entries: list[dict], number: int) -> str:

@@ -107,6 +107,20 @@ def test_full_values_are_written_with_how_they_were_measured(tmp_path, monkeypat
     assert entry["value"] == 0.9 and "keras" in entry["versions"] and entry["device"]
 
 
+def test_a_full_run_does_not_stamp_what_an_earlier_one_measured(toy_course, monkeypatch):
+    from bioseq_course import scoreboard
+    from bioseq_course.records import write_json
+
+    monkeypatch.chdir(toy_course)
+    monkeypatch.setattr(scoreboard, "FULL_VALUES", toy_course / "full_values.json")
+    kept = {"values": {"start.splice_auroc": {"value": 0.8, "commit": "earlier"}}}
+    write_json(toy_course / "full_values.json", kept)
+    left = toy_course / "build/results/full/claims/start.splice_auroc.json"
+    write_json(left, {"id": "start.splice_auroc", "value": 0.8, "seed": 0})
+    assert course.run_course(["90_toy"], profile="full")
+    assert read_json(toy_course / "full_values.json") == kept
+
+
 def test_doctor_names_a_cure_for_each_problem(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "theano")
     findings = doctor.examine(training=False)
