@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from bioseq_course.records import write_bytes_atomically
+
 _GZIP_START = b"\x1f\x8b"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some Windows editors put it before UTF-8 text
 # Letters of any alphabet in either case, gap and stop: which of them is for an Alphabet to say.
@@ -101,7 +103,7 @@ def write_fasta(
     content = "".join(_format_all(records, _require_width(width))).encode("utf-8")
     if path.suffix == ".gz":
         content = gzip.compress(content, mtime=0)  # without the time of day
-    _write_whole(path, content)
+    write_bytes_atomically(path, content)
 
 
 # Reading
@@ -340,12 +342,3 @@ def _format(record: FastaRecord, width: int | None) -> str:
     starts = range(0, len(record.sequence), width)
     lines = [record.sequence[start : start + width] for start in starts]
     return "\n".join([header, *lines]) + "\n"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)

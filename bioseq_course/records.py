@@ -1,4 +1,4 @@
-"""Small JSON files: one value each, written whole or not at all.
+"""Files written whole or not at all, and small JSON files of one value each.
 
 Notebooks run in parallel and each leaves its values in a file of its own, so that no two
 processes ever write the same file.
@@ -6,29 +6,36 @@ processes ever write the same file.
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` through a temporary file in the same folder.
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` through a temporary file in the same folder.
 
     >>> import tempfile; folder = Path(tempfile.mkdtemp())
-    >>> write_text_atomically(folder / "a.txt", "ACGT")
-    >>> (folder / "a.txt").read_text()
-    'ACGT'
+    >>> write_bytes_atomically(folder / "a", b"ACGT")
+    >>> (folder / "a").read_bytes()
+    b'ACGT'
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)  # mkstemp makes private files
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` as UTF-8, whole or not at all; make its folder where needed.
+
+    >>> import tempfile; folder = Path(tempfile.mkdtemp())
+    >>> write_text_atomically(folder / "new" / "a.txt", "ACGT")
+    >>> (folder / "new" / "a.txt").read_text()
+    'ACGT'
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    write_bytes_atomically(path, text.encode("utf-8"))
 
 
 def write_json(path: Path, value: object) -> None:
