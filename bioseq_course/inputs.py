@@ -157,14 +157,35 @@ def require_length(length: int) -> int:
     >>> require_length(3)
     3
     """
+    return require_positive("length", length, "Pass one, or leave it out for the longest sequence.")
+
+
+def require_positive(argument: str, value: object, cure: str, *, meaning: str = "") -> int:
+    """Return a whole number of at least 1 as an int; True and False are none.
+
+    Args:
+        argument: what the message calls the value.
+        value: an int, or what counts as one (a NumPy integer).
+        cure: last sentence of the message.
+        meaning: what the number counts, set behind a comma.
+
+    Raises:
+        ValueError: it is not such a number.
+
+    >>> require_positive("k", 0, "Pass for example k=3.", meaning="the letters in a word")
+    Traceback (most recent call last):
+        ...
+    ValueError: k must be a whole number of at least 1, the letters in a word. Received: 0. \
+Pass for example k=3.
+    """
     try:
-        number = 0 if isinstance(length, bool) else operator.index(length)
+        number = 0 if isinstance(value, bool) else operator.index(value)
     except TypeError:
         number = 0
     if number < 1:
+        counted = f", {meaning}" if meaning else ""
         raise ValueError(
-            f"length must be a whole number of at least 1. Received: {length!r}. Pass one, or "
-            "leave it out for the longest sequence."
+            f"{argument} must be a whole number of at least 1{counted}. Received: {value!r}. {cure}"
         )
     return number
 

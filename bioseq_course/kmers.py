@@ -41,6 +41,7 @@ from bioseq_course.encode import index_encode
 from bioseq_course.inputs import (
     require_choice,
     require_list,
+    require_positive,
     require_symbols,
     require_texts,
     sequence_names,
@@ -450,16 +451,7 @@ def _normalize_rows(profile, normalize: str):
 
 
 def _require_k(k: int) -> int:
-    try:
-        number = 0 if isinstance(k, bool) else operator.index(k)
-    except TypeError:
-        number = 0
-    if number < 1:
-        raise ValueError(
-            f"k must be a whole number of at least 1, the letters in a word. Received: {k!r}. Pass "
-            "for example k=3."
-        )
-    return number
+    return require_positive("k", k, "Pass for example k=3.", meaning="the letters in a word")
 
 
 def _require_flag(argument: str, value: object) -> None:
