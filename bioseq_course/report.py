@@ -5,12 +5,12 @@ Pages work offline: pictures are embedded and formulas become MathML, so no scri
 
 import html
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
 from bioseq_course.execute import executed_folder, read_times
 from bioseq_course.plots import PALETTE, figure_html, use_course_style
 from bioseq_course.records import write_text_atomically
+from bioseq_course.run import describe_versions
 from bioseq_course.scoreboard import NOT_MEASURED, Row, rows
 
 import nbformat
@@ -118,9 +118,8 @@ def _page_name(entry: dict) -> str:
 
 
 def _versions() -> str:
-    packages = ("bioseq-course", "keras", "tensorflow", "numpy", "scikit-learn")
-    known = ", ".join(f"{name} {version(name)}" for name in packages)
-    return f"Python {platform.python_version()} on {platform.system()}; {known}."
+    known = describe_versions("bioseq-course", "keras", "tensorflow", "numpy", "scikit-learn")
+    return f"{known}; on {platform.system()}."
 
 
 def _times_table(times: list[dict]) -> str:

@@ -11,9 +11,11 @@ A notebook asks for its sizes in one visible cell::
 import contextlib
 import functools
 import os
+import platform
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +38,29 @@ def gpu_names() -> tuple[str, ...]:
     except (OSError, subprocess.SubprocessError):  # a driver without a device answers like this
         return ()
     return tuple(line.strip() for line in answer.stdout.splitlines() if line.strip())
+
+
+def installed_version(package: str) -> str | None:
+    """Return the version of an installed package, or None where it is not installed.
+
+    >>> installed_version("no-such-package") is None
+    True
+    """
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def describe_versions(*packages: str) -> str:
+    """Return Python's version and those of the packages that are installed, for a report.
+
+    >>> describe_versions("no-such-package").startswith("Python 3.")
+    True
+    """
+    known = [(name, installed_version(name)) for name in packages]
+    listed = [f"{name} {number}" for name, number in known if number]
+    return ", ".join([f"Python {platform.python_version()}", *listed])
 
 
 def profile() -> str:
