@@ -52,9 +52,8 @@ def assert_threshold(
         at_most: upper bound.
 
     Raises:
-        ThresholdError: the bound is missed. While ``bioseq-course seeds`` collects values
-            (``BIOSEQ_SEED`` set to more than 0, or results sent elsewhere), the same.
-        ValueError: both bounds or none were given, or the value is not a number.
+        ThresholdError: the bound is missed; NaN always misses it. The value is kept all the same.
+        ValueError: both bounds or none were given.
     """
     if (at_least is None) == (at_most is None):
         raise ValueError(f"Threshold {name!r} needs exactly one of at_least= and at_most=.")
