@@ -148,31 +148,48 @@ def hint(
 
 @data_app.command("list")
 def data_list() -> None:
-    """List the data sets of the course, their size, and whether they need the network."""
+    """List the data sets: their rows, whether they are on this computer, and their licence."""
     from bioseq_course.datasets.catalogue import DATASETS
 
     for entry in DATASETS:
-        typer.echo(f"{entry.name:<22} {entry.rows:>7} rows  {entry.where:<9} {entry.summary}")
+        where = entry.where()
+        if where == "to download":
+            where += f", {entry.download.size_text()}"
+        line = f"{entry.name:<24} {entry.rows:>6} rows  {where:<25}"
+        typer.echo(f"{line} licence: {entry.licence:<20} {entry.summary}")
 
 
 @data_app.command("fetch")
-def data_fetch() -> None:
-    """Download what is not here yet (nothing so far: every data set comes with the packages)."""
-    from bioseq_course.datasets.catalogue import DATASETS
+def data_fetch(
+    names: Annotated[list[str], typer.Argument(help="Data sets by name, or all.")],
+) -> None:
+    """Download data sets, verify them and store them; what is here already is not fetched."""
+    from bioseq_course.datasets.catalogue import choose
 
-    missing = [entry.name for entry in DATASETS if entry.where != "installed"]
-    typer.echo(f"{len(missing)} data sets to download: {', '.join(missing) or 'none'}.")
+    failed = False
+    for entry in choose(names):
+        try:
+            paths = entry.download.obtain()
+            typer.echo(f"{entry.name}: verified, in {paths[0].parent}")
+        except ValueError as error:
+            failed = True
+            typer.echo(str(error), err=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 @data_app.command("verify")
 def data_verify() -> None:
-    """Load every data set and compare it with what the course was written for."""
+    """Load every data set that is here and compare it with what the course was written for."""
     from bioseq_course.datasets.catalogue import DATASETS
 
-    wrong = [problem for entry in DATASETS if (problem := entry.verify())]
+    here = [entry for entry in DATASETS if entry.where() != "to download"]
+    wrong = [problem for entry in here if (problem := entry.verify())]
     for problem in wrong:
         typer.echo(problem, err=True)
-    typer.echo(f"{len(DATASETS) - len(wrong)} of {len(DATASETS)} data sets are as expected.")
+    typer.echo(f"{len(here) - len(wrong)} of {len(here)} data sets are as expected.")
+    if len(here) < len(DATASETS):
+        typer.echo(f"{len(DATASETS) - len(here)} are not downloaded: bioseq-course data fetch all")
     if wrong:
         raise typer.Exit(1)
 

@@ -1,17 +1,26 @@
 """Data sets: shapes, planted truth and the faults that the records confess."""
 
+import os
 import re
 import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 from bioseq_course.alphabet import GAPPED_PROTEIN, PROTEIN, Alphabet
 from bioseq_course.datasets import (
+    DataMissing,
     MarkovData,
     Motif,
     SequenceData,
+    fetch_ecoli_genome,
+    fetch_gene_families,
+    fetch_mitochondrial_genomes,
+    fetch_small_genomes,
+    fetch_uci_promoters,
+    fetch_uci_splice,
     load_crp_sites,
     load_gene_families,
     load_jaspar_motifs,
@@ -395,3 +404,158 @@ class TestMarkov:
     def test_refusals(self, arguments, message):
         with pytest.raises(ValueError, match=message):
             make_markov_sequences(**{"num_sequences": 2, "length": 5} | arguments)
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory):
+    """Read the real files of the mirror; skip where there is none."""
+    named = os.environ.get("BIOSEQ_COURSE_MIRROR")
+    folder = Path(named or Path(__file__).parents[2] / "shared/datasets")
+    if not named and not (folder / "uci_splice").is_dir():
+        pytest.skip("no folder of real files beside the course")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BIOSEQ_COURSE_MIRROR", str(named or folder.resolve()))
+        patch.setenv("BIOSEQ_COURSE_DATA", str(tmp_path_factory.mktemp("fetched")))
+        yield
+
+
+@pytest.mark.usefixtures("fetched")
+class TestFetched:
+    def test_promoters(self):
+        data = fetch_uci_promoters(download=False)
+        assert data.class_counts() == {"non-promoter": 53, "promoter": 53}
+        assert {len(sequence) for sequence in data.sequences} == {57}
+        assert len(set(data.sequences)) == 106 and set("".join(data.sequences)) == set("ACGT")
+        # the first line of the file is "+,S10,", two tabs and tactagcaatacgc...
+        assert data.names[0] == "S10" and data.labels[0] == 1
+        assert data.sequences[0].startswith("TACTAGCAATACGC")
+
+    def test_promoters_non_promoters_overlap(self):
+        data = fetch_uci_promoters(download=False)
+        rows = zip(data.names, data.sequences, data.labels, strict=True)
+        windows = sorted((int(name), text) for name, text, label in rows if not label)
+        shared = set()
+        for (a, left), (b, right) in pairwise(windows):  # the number of a window is its place
+            if b - a < 57:
+                assert left[b - a :] == right[: 57 - (b - a)]
+                shared |= {a, b}
+        assert len(shared) == 53 and "All 53 non-promoters" in defect(data, "overlaps another")
+
+    def test_promoters_that_share_letters(self):
+        data = fetch_uci_promoters(download=False)
+        promoters = [t for t, label in zip(data.sequences, data.labels, strict=True) if label]
+        words = [{text[i : i + 20] for i in range(38)} for text in promoters]
+        related = sum(any(w & v for v in words if v is not w) for w in words)
+        assert related == 8 and "8 of the 53" in defect(data, "20 letters")
+
+    def test_splice_junctions(self):
+        data = fetch_uci_splice(download=False)
+        assert list(data.class_counts().values()) == [1655, 767, 768]
+        assert {len(sequence) for sequence in data.sequences} == {60}
+        assert len(data) - len(set(data.sequences)) == 185
+        labels = {}
+        for sequence, label in zip(data.sequences, data.labels.tolist(), strict=True):
+            labels.setdefault(sequence, set()).add(label)
+        assert [found for found in labels.values() if len(found) > 1] == [{0, 2}]
+        assert sum(name.endswith("-2") and name[:-2] in data.names for name in data.names) == 12
+        assert sum(not set(sequence) <= set("ACGT") for sequence in data.sequences) == 15
+
+    def test_splice_junctions_are_where_they_should_be(self):
+        data = fetch_uci_splice(download=False)
+        rows = list(zip(data.sequences, data.labels.tolist(), strict=True))
+        counted = [
+            sum(label == kind and text[at : at + 2] == pair for text, label in rows)
+            for kind, at, pair in ((1, 30, "GT"), (2, 28, "AG"), (0, 30, "GT"), (0, 28, "AG"))
+        ]
+        assert counted == [759, 764, 98, 127]
+
+    @pytest.mark.parametrize(
+        ("species", "counts", "distinct", "with_human"),
+        [
+            ("chimpanzee", [234, 185, 144, 228, 261, 109, 521], 1675, 60),
+            ("dog", [131, 75, 64, 95, 135, 60, 260], 817, 0),
+        ],
+    )
+    def test_gene_families(self, species, counts, distinct, with_human):
+        data, human = fetch_gene_families(species, download=False), load_gene_families()
+        assert data.class_names == human.class_names
+        assert list(data.class_counts().values()) == counts
+        assert len(set(data.sequences)) == distinct and data.names[0] == f"{species}-0001"
+        known = dict(zip(human.sequences, human.labels.tolist(), strict=True))
+        same = [
+            known[text] == label
+            for text, label in zip(data.sequences, data.labels.tolist(), strict=True)
+            if text in known
+        ]
+        assert len(same) == with_human and all(same)
+        protein = fetch_gene_families(species, "protein", download=False)
+        assert protein.sequences[7] == str(Seq(data.sequences[7]).translate()).removesuffix("*")
+        assert protein.labels.tolist() == data.labels.tolist()
+
+    def test_small_genomes(self):
+        data = fetch_small_genomes(download=False)
+        sequence = dict(zip(data.names, data.sequences, strict=True))
+        # lengths of the records at NCBI
+        lengths = {"phiX174": 5386, "lambda": 48502, "SARS-CoV-2": 29903, "HIV-1": 9181}
+        lengths |= {"human mitochondrion": 16569, "Arabidopsis chloroplast": 154478}
+        assert {name: len(sequence[name]) for name in lengths} == lengths
+        assert len(data) == 44 and len(data.class_names) == 16
+        assert [n for n, text in sequence.items() if set(text) - set("ACGT")] == [
+            "influenza A H2N2 segment 2"
+        ]
+        assert sequence["influenza A H2N2 segment 2"].count("N") == 1
+        a, b = sequence["phiX174"], sequence["phiX174 Illumina control"]
+        differ = [i + 1 for i in range(5386) if a[i] != b[i]]
+        assert differ == [587, 833, 2731, 2793, 2811] and "587, 833, 2731, 2793 and 2811" in defect(
+            data, "Illumina control"
+        )
+        flu = data.class_names.index("influenza B")
+        assert data.take(np.flatnonzero(data.labels == flu)).names[-1] == "influenza B segment 8"
+
+    def test_ecoli_genome(self):
+        data = fetch_ecoli_genome(download=False)
+        assert data.names == ("NC_000913.3",) and len(data.sequences[0]) == 4_641_652
+        # share of G and C of K-12: 50.79 % (Blattner 1997 gives 50.8 %)
+        letters = Counter(data.sequences[0])
+        assert (letters["G"] + letters["C"]) / 4_641_652 == pytest.approx(0.508, abs=5e-4)
+
+    def test_mitochondrial_genomes(self):
+        data = fetch_mitochondrial_genomes(download=False)
+        assert list(data.class_counts().values()) == [54, 135, 242, 40, 34, 148, 147, 30]
+        assert len(set(data.sequences)) == 830 and set("".join(data.sequences)) == set("ACGT")
+        group = dict(zip(data.names, (data.class_names[i] for i in data.labels), strict=True))
+        known = {  # RefSeq accessions of well-known animals
+            "NC_012920.1": "Primates",  # human
+            "NC_005089.1": "Rodents and Rabbits",  # house mouse
+            "NC_002008.4": "Carnivores",  # dog
+            "NC_000889.1": "Even-toed Ungulates",  # hippopotamus
+            "NC_001610.1": "Marsupials",  # Virginia opossum
+            "NC_001821.1": "Xenarthrans",  # nine-banded armadillo
+            "NC_002009.1": "Bats",  # Jamaican fruit-eating bat
+        }
+        assert {name: group[name] for name in known} == known
+
+    def test_suborders_of_primates(self):
+        data = fetch_mitochondrial_genomes("primates", download=False)
+        assert list(data.class_counts().values()) == [115, 33]
+        mammals = fetch_mitochondrial_genomes(download=False)
+        rows = [mammals.names.index(name) for name in data.names]
+        assert {mammals.class_names[mammals.labels[row]] for row in rows} == {"Primates"}
+        assert mammals.take(rows).sequences == data.sequences
+        suborder = dict(zip(data.names, data.labels.tolist(), strict=True))
+        # human, chimpanzee and a tarsier; ring-tailed lemur and slow loris
+        assert [suborder[n] for n in ("NC_012920.1", "NC_001643.1", "NC_002811.1")] == [0, 0, 0]
+        assert [suborder[n] for n in ("NC_004025.1", "NC_002765.1")] == [1, 1]
+
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: fetch_gene_families("cat"), 'species must be one of "chimpanzee", "dog"'),
+            (lambda: fetch_gene_families("dog", "rna"), 'molecule must be one of "dna"'),
+            (lambda: fetch_mitochondrial_genomes("birds"), 'group must be one of "mammals"'),
+        ],
+    )
+    def test_refusals(self, call, message):
+        with pytest.raises(ValueError, match=message) as caught:
+            call()
+        assert not isinstance(caught.value, DataMissing)
