@@ -77,14 +77,17 @@ def test_import_is_light():
 
 NUMPY_MODULES = (
     "alphabet",
+    "compression",
     "encode",
+    "evaluation",
     "fasta",
     "kmers",
-    "splits",
     "ladder",
-    "shuffle",
     "run",
     "scoreboard",
+    "shuffle",
+    "splits",
+    "string_kernels",
 )
 
 

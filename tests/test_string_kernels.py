@@ -107,11 +107,12 @@ def test_gapped_is_the_product_over_all_picks(left, right, k, decay):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize(("k", "mismatches"), [(2, 1), (3, 1)])
-def test_mismatch_agrees_with_the_profile_of_proteins(k, mismatches):
+@pytest.mark.parametrize(("k", "mismatches"), [(2, 1), (3, 1), (4, 1)])
+@pytest.mark.parametrize("num_letters", [3, 20])  # with three letters many words differ in one
+def test_mismatch_agrees_with_the_profile_of_proteins(k, mismatches, num_letters):
     letters = np.array(list(PROTEIN.symbols))
     rng = np.random.default_rng(3)
-    proteins = ["".join(letters[rng.integers(20, size=size)]) for size in (2, 30, 90)]
+    proteins = ["".join(letters[rng.integers(num_letters, size=size)]) for size in (2, 30, 90)]
     profile = kmer_profile(proteins, k, alphabet=PROTEIN, mismatches=mismatches, sparse=False)
     found = mismatch_kernel(proteins, k=k, mismatches=mismatches, alphabet=PROTEIN)
     np.testing.assert_allclose(found, profile @ profile.T)
