@@ -6,10 +6,13 @@ right: with rows of zeros in one-hot arrays, with the index 0 in index arrays. P
 count from 1.
 
 All letters of a batch pass through one table of 256 entries, so no Python code runs per letter.
+Large batches of one-hot arrays are filled by compiled code (`kernels`), with the same result.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from functools import cache
+from types import MappingProxyType, ModuleType
 
 from bioseq_course.alphabet import (
     DNA,
@@ -32,6 +35,11 @@ from bioseq_course.padding import pad_sequences
 import numpy as np
 
 __all__ = ["index_decode", "index_encode", "one_hot_decode", "one_hot_encode", "pad_sequences"]
+
+# Importing numba and reading the compiled code from disk takes 0.4 to 0.9 s, once in a process. For
+# as many letters NumPy needs 0.1 to 0.6 s for words and 0.04 s for one-hot arrays (all measured on
+# a busy machine with two cores): below, waiting for numba does not pay, and no lesson waits for it.
+MIN_KERNEL_LETTERS = 2**22
 
 _PADDING = "\0"  # stands for "no symbol here" while letters are held as bytes
 _SHARE_TOLERANCE = 1e-4  # how far a decoded share may lie from 1, 1/2, 1/3 ..., relative to it
@@ -73,8 +81,11 @@ def one_hot_encode(
     """
     require_alphabet(alphabet)
     require_choice("unknown", unknown, ("error", "zero", "uniform"))
-    letters = _letter_matrix(sequences, alphabet, length, unknown, names, ONE_HOT_OPTIONS)  # (B, L)
-    return np.take(_one_hot_table(alphabet, unknown), letters, axis=0)  # (B, L, A)
+    texts, length = require_batch(sequences, alphabet, length, unknown, names, ONE_HOT_OPTIONS)
+    table = _one_hot_table(alphabet, unknown)  # (256, A)
+    kernels = load_kernels(texts)
+    encode = kernels.one_hot if kernels else _one_hot_with_numpy
+    return encode(texts, length, table)
 
 
 def one_hot_decode(
@@ -139,8 +150,8 @@ def index_encode(
     # "zero" would be a lie here, since 0 is padding; the message therefore lists what there is.
     require_choice("unknown", unknown, ("error", "index"))
     options = MappingProxyType({"index": f"to encode it as {len(alphabet) + 1}"})
-    letters = _letter_matrix(sequences, alphabet, length, unknown, names, options)  # (B, L)
-    return np.take(_index_table(alphabet, unknown), letters)  # (B, L)
+    texts, length = require_batch(sequences, alphabet, length, unknown, names, options)
+    return np.take(_index_table(alphabet, unknown), letter_matrix(texts, length))  # (B, L)
 
 
 def index_decode(indices: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
@@ -171,22 +182,70 @@ def index_decode(indices: np.ndarray, alphabet: Alphabet = DNA) -> list[str]:
 # Reading the input
 
 
-def _letter_matrix(
+def require_batch(
     sequences: Iterable[str],
     alphabet: Alphabet,
     length: int | None,
     unknown: str,
     names: Iterable[str] | None,
     options: Mapping[str, str],
-) -> np.ndarray:
-    """Return the ASCII codes of all letters, `(B, L)` uint8, with 0 where a sequence has ended."""
+) -> tuple[list[str], int]:
+    """Return B checked strings and their common length L; arguments as in `one_hot_encode`.
+
+    Raises:
+        AlphabetError, ValueError: as in `one_hot_encode`.
+
+    >>> require_batch(["ACG", "T"], DNA, None, "error", None, {})
+    (['ACG', 'T'], 3)
+    """
     texts = require_list(sequences)
     names = sequence_names(names, len(texts))
     require_texts(texts, names)
     require_symbols(texts, alphabet, unknown, names, options)
-    length = resolve_length(texts, length, names)
+    return texts, resolve_length(texts, length, names)
+
+
+def letter_matrix(texts: list[str], length: int) -> np.ndarray:
+    """Return the ASCII codes of all letters, `(B, L)` uint8, with 0 where a sequence has ended.
+
+    >>> letter_matrix(["ACG", "T"], 3)
+    array([[65, 67, 71],
+           [84,  0,  0]], dtype=uint8)
+    """
     padded = "".join(text.ljust(length, _PADDING) for text in texts)
     return np.frombuffer(padded.encode("ascii"), np.uint8).reshape(len(texts), length)
+
+
+def load_kernels(texts: list[str]) -> ModuleType | None:
+    """Return the module of compiled loops, or None where NumPy is to be used.
+
+    The loops are used once they are loaded, and loaded by the first input of at least
+    `MIN_KERNEL_LETTERS` letters. Where numba cannot be imported NumPy does all the work: the
+    results are the same, only later.
+
+    >>> load_kernels(["ACGT"]) is None or "bioseq_course.kernels" in sys.modules
+    True
+    """
+    if "bioseq_course.kernels" in sys.modules or sum(map(len, texts)) >= MIN_KERNEL_LETTERS:
+        return _import_kernels()
+    return None
+
+
+@cache  # a failing import is not tried again at every call
+def _import_kernels() -> ModuleType | None:
+    try:
+        from bioseq_course import kernels
+    except (ImportError, OSError):  # OSError: llvmlite's library is there and cannot be loaded
+        return None
+    return kernels
+
+
+# One-hot rows in NumPy
+
+
+def _one_hot_with_numpy(texts: list[str], length: int, table: np.ndarray) -> np.ndarray:
+    """Look up the row `(A,)` of every letter at once: the readable twin of `kernels.one_hot`."""
+    return np.take(table, letter_matrix(texts, length), axis=0)  # (B, L, A)
 
 
 # Tables from a letter's ASCII code to its encoding

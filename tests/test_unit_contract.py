@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = find_sources(ROOT)
 LESSONS = [source for source in SOURCES if source.kind != "solution"]
 LABS = [source for source in SOURCES if source.kind == "solution"]
-UNITS = {"start": 6, "sequences": 7, "kmer_profiles": 8}  # the units that must be here, and their least exercises
+# The units that must be here, and their least number of exercises.
+UNITS = {"start": 6, "sequences": 7, "kmer_profiles": 8}
 
 HEADINGS = {
     "core": (
