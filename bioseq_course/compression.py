@@ -11,7 +11,8 @@ method     idea                          level       sees repeats              n
 =========  ============================  ==========  ========================  ============
 ``zlib``   references, then short codes  9           up to 32 KiB back          8 bytes
 ``gzip``   the same stream as ``zlib``   9           up to 32 KiB back         20 bytes
-``bz2``    sorts the whole block         9           in blocks of 900 kB       14 bytes
+``bz2``    sorts the whole block         9           in blocks of 900 kB, but  14 bytes
+                                                     a copy costs about half
 ``lzma``   references, adaptive codes    6 (``xz``)  up to 8 MiB back          32 bytes
 =========  ============================  ==========  ========================  ============
 

@@ -1,5 +1,8 @@
 """The exercise engine: comparison, verdicts, and what grading changes."""
 
+import contextlib
+import sys
+
 from bioseq_course import exercises
 from bioseq_course.exercises import check, hint, solution
 from bioseq_course.exercises.base import Case, Exercise, WrongAnswer, close, equal, show
@@ -145,6 +148,115 @@ def test_student_cannot_spoil_the_case_for_the_comparison():
     assert case.args == ([1, 2],)
 
 
+def make_exercise(**fields):
+    return Exercise(
+        **{name: getattr(DOUBLE, name) for name in DOUBLE.__dataclass_fields__} | fields
+    )
+
+
+@pytest.fixture
+def sum_exercise(monkeypatch):
+    """An exercise on lists, arrays and a dictionary; nothing of these may be changed."""
+
+    def make_cases(rng):
+        return [Case(([1, [2, 3]], np.array([1.0, np.nan]), {"a": 1})), Case(([1], np.ones(1), {}))]
+
+    exercise = make_exercise(
+        name="total", reference=lambda numbers, array, table: len(numbers), make_cases=make_cases
+    )
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"total": exercise})
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (lambda numbers, array, table: numbers.append(4), "`numbers`,"),
+        (
+            lambda numbers, array, table: numbers[-1].clear() if len(numbers) > 1 else 0,
+            "`numbers`,",
+        ),
+        (lambda numbers, array, table: array.__imul__(2), "`array`,"),
+        (lambda numbers, array, table: table.update(b=2), "`table`,"),
+        (lambda numbers, array, table: (numbers.pop(), table.clear()), "`numbers` and `table`,"),
+    ],
+)
+def test_a_changed_argument_is_reported(capsys, sum_exercise, change, names):
+    def changing(numbers, array, table):
+        result = len(numbers)
+        change(numbers, array, table)
+        return result
+
+    assert check("total", changing) is not changing
+    out = capsys.readouterr().out
+    assert out.startswith("✗ total: not yet.") and f"changed its argument {names}" in out
+
+
+def test_an_untouched_nan_is_no_change(sum_exercise):
+    def right_answer(numbers, array, table):
+        return len(numbers)
+
+    assert check("total", right_answer) is right_answer
+
+
+def test_a_change_is_reported_beside_wrong_values_too(capsys, sum_exercise):
+    check("total", lambda numbers, array, table: numbers.pop())
+    assert "changed its argument `numbers`," in capsys.readouterr().out
+
+
+def test_what_the_reference_changes_a_student_may_change(monkeypatch):
+    def sort_in_place(numbers):
+        numbers.sort()
+        return numbers
+
+    exercise = make_exercise(
+        name="sort", reference=sort_in_place, make_cases=lambda rng: [Case(([2, 1],))] * 3
+    )
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"sort": exercise})
+
+    def mine(numbers):
+        numbers[:] = sorted(numbers)
+        return numbers
+
+    assert check("sort", mine) is mine
+
+
+def endless(number):
+    while True:
+        with contextlib.suppress(Exception):
+            number += 1
+
+
+def test_a_limit_of_steps_stops_an_endless_loop(monkeypatch, capsys):
+    seen = []
+
+    def slow_from_five(number):
+        seen.append(number)
+        return endless(number) if number == 5 else 2 * number
+
+    exercise = make_exercise(max_steps=1000)
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {"double": exercise})
+    tracer = sys.gettrace()
+    assert check("double", slow_from_five) is double
+    out = capsys.readouterr().out
+    assert "stopped after 1,000 steps" in out and "takes too many steps" in out
+    assert seen == [2, 5], "the cases after it are not tried"
+    assert sys.gettrace() is tracer
+    assert check("double", right) is right
+
+
+@pytest.mark.parametrize("name", ["claim_reply", "challenge_classifier"])
+def test_a_hint_for_a_question_in_words_is_a_sentence(capsys, name):
+    hint(name)
+    out = capsys.readouterr().out
+    assert out.startswith(f"There are no hints for {name!r}: ") and "rubric" in out
+    assert "double" not in out
+
+
+def test_a_misspelt_hint_is_told_the_name():
+    with pytest.raises(ValueError, match="Did you mean 'double'"):
+        hint("duoble")
+
+
 def test_hints_come_one_by_one(capsys):
     for _ in range(4):
         hint("double")
@@ -221,6 +333,8 @@ def test_unknown_exercise_lists_the_known(capsys):
         ({"a": 1}, {"b": 1}, False),
         (None, 0, False),
         ("1", 1, False),
+        ("CAA", np.str_("CAA"), True),
+        ("CAA", np.str_("TTG"), False),
     ],
 )
 def test_equal(expected, received, alike):

@@ -18,7 +18,15 @@ import os
 import pkgutil
 from collections.abc import Callable
 
-from bioseq_course.exercises.base import Exercise, Outcome, agrees, run_case, show, where_it_failed
+from bioseq_course.exercises.base import (
+    Exercise,
+    Outcome,
+    TooManyStepsError,
+    agrees,
+    run_case,
+    show,
+    where_it_failed,
+)
 
 import numpy as np
 
@@ -59,10 +67,14 @@ def find_exercise(name: str) -> Exercise:
     """
     exercises = all_exercises()
     if name not in exercises:
-        near = difflib.get_close_matches(str(name), exercises, n=1)
+        near = _near(name)
         cure = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(exercises)}."
         raise ValueError(f"No exercise is called {name!r}. {cure}")
     return exercises[name]
+
+
+def _near(name: str) -> list[str]:
+    return difflib.get_close_matches(str(name), all_exercises(), n=1)
 
 
 def under_grading() -> bool:
@@ -105,18 +117,45 @@ def verdict(exercise: Exercise, function: object) -> tuple[bool, str]:
     cases = list(exercise.make_cases(np.random.default_rng(PUBLIC_SEED)))
     received = []
     for case in cases:
-        received.append(run_case(function, case))
+        received.append(run_case(function, case, max_steps=exercise.max_steps))
         if isinstance(received[-1].error, NotImplementedError):
             return False, _not_attempted(exercise)
+        if isinstance(received[-1].error, TooManyStepsError):
+            break  # later cases are larger: they might not even fit into memory
+    cases = cases[: len(received)]
     expected = [run_case(exercise.reference, case) for case in cases]
     right = [agrees(exercise, *pair) for pair in zip(expected, received, strict=True)]
     if all(right):
-        return True, f"✓ {exercise.name}: correct ({len(cases)} cases)."
+        return _verdict_on_arguments(exercise, cases, expected, received)
     first = right.index(False)
     text = _describe(exercise, cases[first], expected[first], received[first])
     if received[first].error is not None:
         text += where_it_failed(function, received[first].error)
     return False, text + _remark(exercise, cases, expected, received)
+
+
+def _verdict_on_arguments(exercise: Exercise, cases, expected, received) -> tuple[bool, str]:
+    """Return the verdict on right values: right, unless arguments were changed on the way."""
+    for case, wanted, got in zip(cases, expected, received, strict=True):
+        # Where the course's own answer changes an argument, that is the exercise.
+        if set(got.changed) - set(wanted.changed):
+            text = _describe(exercise, case, wanted, got)
+            return False, f"{text}\n  remark    {_remark_on_change(exercise, expected, received)}"
+    return True, f"✓ {exercise.name}: correct ({len(cases)} cases)."
+
+
+def _remark_on_change(exercise: Exercise, expected, received) -> str:
+    """Return what to say about arguments that were changed, or nothing."""
+    places = set().union(*(set(got.changed) for got in received))
+    places -= set().union(*(set(wanted.changed) for wanted in expected))
+    if not places:
+        return ""
+    names = list(inspect.signature(exercise.reference).parameters)
+    changed = " and ".join(f"`{names[place]}`" for place in sorted(places))
+    return (
+        f"Your function changed its argument {changed}, which belongs to the caller: a later cell "
+        "would find other values there. Build something new, or work on a copy."
+    )
 
 
 def _not_usable(exercise: Exercise, function: object) -> str:
@@ -163,11 +202,18 @@ def _remark(exercise: Exercise, cases, expected: list[Outcome], received: list[O
         if all(agrees(exercise, *pair) for pair in zip(outcomes, received, strict=True)):
             return f"\n  remark    {wrong.remark}"
     remark = _remark_on_form(exercise, expected, received)
+    change = _remark_on_change(exercise, expected, received)
+    remark += f"  remark    {change}\n" if change else ""
     return f'\n{remark}  Stuck? hint("{exercise.name}")'
 
 
 def _remark_on_form(exercise: Exercise, expected: list[Outcome], received: list[Outcome]) -> str:
     """Return a remark on slips that have nothing to do with the exercise itself, or nothing."""
+    if any(isinstance(outcome.error, TooManyStepsError) for outcome in received):
+        return (
+            "  remark    This takes too many steps. Does the work multiply with every further "
+            "piece, or does a loop never end?\n"
+        )
     pairs = [(e, r) for e, r in zip(expected, received, strict=True) if r.error is None]
     if any(got.value is None and wanted.value is not None for wanted, got in pairs):
         if any(outcome.printed for outcome in received):
@@ -191,9 +237,18 @@ def _backwards(outcome: Outcome) -> Outcome:
 def hint(name: str, step: int | None = None) -> None:
     """Print the next hint of an exercise, or hint number ``step`` (1 to 3).
 
+    A name that is like none of the exercises', as that of a written question or of a challenge,
+    is answered with a sentence.
+
     Raises:
-        ValueError: no exercise has this name, or there is no such step.
+        ValueError: the name is nearly that of an exercise, or there is no such step.
     """
+    if not _near(name) and name not in all_exercises():
+        print(
+            f"There are no hints for {name!r}: only the numbered exercises of a lab have them. "
+            "For a written question or a challenge, its rubric says what counts."
+        )
+        return
     exercise = find_exercise(name)
     if step is None:
         step = min(_hints_given.get(name, 0) + 1, len(exercise.hints))

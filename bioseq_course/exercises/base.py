@@ -8,6 +8,7 @@ import contextlib
 import copy
 import io
 import math
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -50,6 +51,8 @@ class Exercise:
         compare: ``compare(expected, received) -> bool``.
         hints: three, from where to look to almost the code.
         wrong_answers: at least two typical mistakes.
+        max_steps: lines and calls that a student's function may take for one case, for an exercise
+            in which a hopeless method would run for days; None for no limit.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Exercise:
     compare: Callable[[Any, Any], bool]
     hints: tuple[str, str, str]
     wrong_answers: tuple[WrongAnswer, ...]
+    max_steps: int | None = None
 
     def __post_init__(self):
         if self.level not in LEVELS:
@@ -77,27 +81,93 @@ class Exercise:
 
 
 class Outcome(NamedTuple):
-    """What one call gave: a value, or the exception that it raised; and what it printed."""
+    """What one call gave: a value, or the exception that it raised; and what it did besides.
+
+    Attributes:
+        value: what came back.
+        error: what was raised instead.
+        printed: what was printed.
+        changed: places, from 0, of the arguments that are no longer what was handed over.
+    """
 
     value: Any = None
     error: BaseException | None = None
     printed: str = ""
+    changed: tuple[int, ...] = ()
 
 
-def run_case(function: Callable, case: Case) -> Outcome:
+class TooManyStepsError(BaseException):
+    """A function went past its limit; no Exception, so that a student's except lets it through."""
+
+
+def run_case(function: Callable, case: Case, *, max_steps: int | None = None) -> Outcome:
     """Call ``function`` on a copy of the case's arguments and keep what happens.
+
+    Args:
+        function: what to call.
+        case: its arguments.
+        max_steps: stop after so many lines and calls in Python; None for no limit.
+
+    Returns:
+        An ``Outcome``; its error is a ``TooManyStepsError`` where the limit was reached.
 
     >>> run_case(len, Case(("ACGT",))).value
     4
+    >>> run_case(lambda numbers: numbers.pop(), Case(([1, 2],))).changed
+    (0,)
     """
-    printed = io.StringIO()
+    printed, arguments = io.StringIO(), copy.deepcopy(case.args)
+    value = error = None
     try:
         # A print in a loop, or NumPy's warnings, would bury the verdict.
         with contextlib.redirect_stdout(printed), warnings.catch_warnings(action="ignore"):
-            value = function(*copy.deepcopy(case.args))
-    except Exception as error:  # the student's own mistake: shown to the student, not hidden
-        return Outcome(error=error, printed=printed.getvalue())
-    return Outcome(value=value, printed=printed.getvalue())
+            value = _call(function, arguments, max_steps)
+    except (Exception, TooManyStepsError) as raised:  # shown to the student, not hidden
+        error = raised
+    places = enumerate(zip(case.args, arguments, strict=True))
+    changed = tuple(place for place, pair in places if not _is_unchanged(*pair))
+    return Outcome(value, error, printed.getvalue(), changed)
+
+
+def _call(function: Callable, arguments: tuple, max_steps: int | None) -> Any:
+    """Call ``function``, and raise inside it once it has run ``max_steps`` lines and calls.
+
+    Steps are counted rather than seconds, so that a verdict is the same on every machine.
+    """
+    if max_steps is None:
+        return function(*arguments)
+    steps = 0
+
+    def count(frame, event, argument):
+        nonlocal steps
+        steps += event in ("call", "line")
+        # Not where a generator is being closed: what is raised there is dropped.
+        if steps > max_steps and event in ("call", "line"):
+            raise TooManyStepsError(f"stopped after {max_steps:,} steps")
+        return count
+
+    before = sys.gettrace()  # a debugger's, or that of a coverage report
+    sys.settrace(count)
+    try:
+        return function(*arguments)
+    finally:
+        sys.settrace(before)
+
+
+def _is_unchanged(before: Any, after: Any) -> bool:
+    """Tell whether an argument still is what it was; what cannot be compared passes."""
+    if isinstance(before, np.ndarray):
+        return before.dtype == after.dtype and _is_unchanged(before.tolist(), after.tolist())
+    if isinstance(before, list | tuple):
+        pairs = zip(before, after, strict=False)
+        return len(before) == len(after) and all(_is_unchanged(*pair) for pair in pairs)
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(
+            _is_unchanged(before[k], after[k]) for k in before
+        )
+    if isinstance(before, set | str | Number):
+        return before == after or (before != before and after != after)  # NaN is not itself
+    return True
 
 
 def where_it_failed(function: Callable, error: BaseException) -> str:
@@ -128,10 +198,12 @@ def agrees(exercise: Exercise, expected: Outcome, received: Outcome) -> bool:
 
 
 def equal(expected: Any, received: Any) -> bool:
-    """Same kind and same value; lists and tuples, and NumPy and Python numbers, are alike.
+    """Same kind and same value; lists and tuples are alike, and so are NumPy's and Python's own.
 
     >>> equal([1, 2], (1, 2)), equal("A", ["A"]), equal(1, True), equal(2, np.int64(2))
     (True, False, False, True)
+    >>> equal("CAA", np.str_("CAA"))
+    True
     """
     return _same(expected, received, lambda a, b: bool(a == b))
 
@@ -171,6 +243,8 @@ def _same(expected, received, same_number) -> bool:
     if isinstance(expected, Number):
         is_number = isinstance(received, Number) and not isinstance(received, bool | np.bool_)
         return is_number and same_number(expected, received)
+    if isinstance(expected, str):  # NumPy's strings are strings too
+        return isinstance(received, str) and str(expected) == str(received)
     return type(expected) is type(received) and expected == received
 
 

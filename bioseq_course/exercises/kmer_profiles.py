@@ -5,7 +5,11 @@ an underscore are the course's own answers; those whose names begin with an unde
 mistakes that the remarks beside them describe.
 """
 
+import functools
+import itertools
 from collections import Counter
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from bioseq_course.exercises.base import Case, Exercise, WrongAnswer, close, equal
 
@@ -20,6 +24,26 @@ def _random_dna(rng: np.random.Generator, length: int, letters: str = "ACGT") ->
 
 def _words_of(sequence: str, k: int) -> list[str]:
     return [sequence[start : start + k] for start in range(len(sequence) - k + 1)]
+
+
+class _Kind(NamedTuple):
+    """What a mistake with many outcomes gives: one example, and a test for the others."""
+
+    example: Any
+    fits: Callable[[Any], bool]
+
+
+def _or_kind(compare):
+    """The same comparison, which knows a ``_Kind`` on the side of the expected outcome."""
+
+    @functools.wraps(compare)
+    def compared(expected, received):
+        received = received.example if isinstance(received, _Kind) else received
+        return (
+            expected.fits(received) if isinstance(expected, _Kind) else compare(expected, received)
+        )
+
+    return compared
 
 
 # --- count_kmers ---------------------------------------------------------------------------------
@@ -77,6 +101,24 @@ def _count_presence(sequence, k):
     return dict.fromkeys(count_kmers(sequence, k), 1)
 
 
+def _count_by_str_count_with_unknown(sequence, k):
+    return {word: sequence.count(word) for word in _words_of(sequence, k)}
+
+
+def _count_skips_n_alone(sequence, k):
+    return dict(Counter(word for word in _words_of(sequence, k) if "N" not in word))
+
+
+def _count_with_zeros(sequence, k):
+    every_word = map("".join, itertools.product("ACGT", repeat=k))
+    return dict.fromkeys(every_word, 0) | count_kmers(sequence, k)
+
+
+def _count_pairs(sequence, k):
+    pairs = sorted(count_kmers(sequence, k).items())
+    return _Kind(pairs, lambda received: sorted(map(tuple, received)) == pairs)
+
+
 def _count_lists_words(sequence, k):
     return [word for word in _words_of(sequence, k) if set(word) <= set("ACGT")]
 
@@ -86,6 +128,7 @@ def _make_count_kmers_cases(rng):
         Case(("ACGTAC", 2), "five words, one of them twice"),
         Case(("AAAA", 2), "a word may overlap itself"),
         Case(("ACGNACG", 2), "N is an unknown base: no word holds it or reaches across it"),
+        Case(("ACGRAC", 2), "R stands for A or G: another unknown"),
         Case(("ACGRAC", 1), "R stands for A or G: another unknown"),
         Case(("ACG", 3), "one word exactly"),
         Case(("AC", 3), "shorter than a word"),
@@ -103,20 +146,31 @@ COUNT_KMERS = Exercise(
     minutes=8,
     reference=count_kmers,
     make_cases=_make_count_kmers_cases,
-    compare=equal,
+    compare=_or_kind(equal),
     hints=(
         "At how many places can a word of k letters begin in a sequence of L letters? Try it with "
         "L = 3 and k = 3.",
         "Go through the places 0 to L - k, both included, cut the word out with a slice, and skip "
         "it when one of its letters is not A, C, G or T.",
-        "for start in range(len(sequence) - k + 1): word = sequence[start : start + k]; if "
-        'set(word) <= set("ACGT"): counts[word] = counts.get(word, 0) + 1.',
+        "range(len(sequence) - k + 1) are the places, and sequence[start : start + k] is the word "
+        'at one of them. set(word) <= set("ACGT") tells whether all of it is known; '
+        "counts.get(word, 0) is what the dictionary says so far.",
     ),
     wrong_answers=(
         WrongAnswer(
             _count_with_unknown,
             "You counted the windows that contain N (or another letter outside A, C, G and T). "
             "Nobody knows which words these are: skip them.",
+        ),
+        WrongAnswer(
+            _count_skips_n_alone,
+            "You skip the words with an N. R, Y and other letters stand for unknown bases too: "
+            "keep a word only when all its letters are A, C, G or T.",
+        ),
+        WrongAnswer(
+            _count_with_zeros,
+            "The numbers are right, but words that do not occur stand there with a 0. Of words of "
+            "9 letters there are 262,144: keep those that occur.",
         ),
         WrongAnswer(
             _count_across_unknown,
@@ -144,6 +198,11 @@ COUNT_KMERS = Exercise(
             "through the places yourself.",
         ),
         WrongAnswer(
+            _count_by_str_count_with_unknown,
+            "str.count does not count overlaps: 'AAAA'.count('AA') is 2, and there are 3. Step "
+            "through the places yourself. Words with an N or another unknown letter do not count.",
+        ),
+        WrongAnswer(
             _count_presence,
             "Every word has the number 1, however often it occurs: it is set, not raised. Add 1 "
             "to what was there: counts.get(word, 0) + 1.",
@@ -151,6 +210,10 @@ COUNT_KMERS = Exercise(
         WrongAnswer(
             _count_lists_words,
             "This is a list of the words. Return a dictionary from each word to its number.",
+        ),
+        WrongAnswer(
+            _count_pairs,
+            "These are the right pairs of word and number. Return a dictionary: dict(...) of them.",
         ),
     ),
 )
@@ -245,6 +308,41 @@ def _bayes_presence(train_counts, train_labels, test_counts, alpha):
     return naive_bayes_log_scores(train_counts, train_labels, present, alpha)
 
 
+def _bayes_with_uniform_prior(train_counts, train_labels, test_counts, alpha):
+    num_classes = int(np.max(train_labels)) + 1
+    return _bayes_without_prior(train_counts, train_labels, test_counts, alpha) - np.log(
+        num_classes
+    )
+
+
+def _bayes_with_means(train_counts, train_labels, test_counts, alpha):
+    totals, rows = _class_totals(train_counts, train_labels)
+    smoothed = totals / rows[:, None] + alpha
+    log_words = np.log(smoothed / smoothed.sum(axis=1, keepdims=True))
+    return np.asarray(test_counts) @ log_words.T + np.log(rows / rows.sum())
+
+
+def _bayes_posterior(train_counts, train_labels, test_counts, alpha):
+    scores = naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha)
+    return np.log(softmax(scores))
+
+
+def _bayes_probabilities(train_counts, train_labels, test_counts, alpha):
+    return softmax(naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha))
+
+
+def _bayes_without_logarithm(train_counts, train_labels, test_counts, alpha):
+    return np.exp(naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha))
+
+
+def _bayes_in_bits(train_counts, train_labels, test_counts, alpha):
+    return naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha) / np.log(2)
+
+
+def _bayes_in_log10(train_counts, train_labels, test_counts, alpha):
+    return naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha) / np.log(10)
+
+
 def _bayes_turned(train_counts, train_labels, test_counts, alpha):
     return naive_bayes_log_scores(train_counts, train_labels, test_counts, alpha).T
 
@@ -284,8 +382,8 @@ NAIVE_BAYES_LOG_SCORES = Exercise(
     title="The colleague's classifier, by hand",
     unit="kmer_profiles",
     points=3,
-    level="should",
-    minutes=18,
+    level="stretch",
+    minutes=25,
     reference=naive_bayes_log_scores,
     make_cases=_make_naive_bayes_cases,
     compare=close,
@@ -295,9 +393,9 @@ NAIVE_BAYES_LOG_SCORES = Exercise(
         "train_counts[train_labels == c].sum(axis=0) + alpha are the smoothed counts, (K,). "
         "Divided by their own sum they are probabilities, which add to 1 over the words. The "
         "prior is the share of rows.",
-        "Collect np.log(smoothed / smoothed.sum()) for each class into an array (C, K) and "
-        "np.log((train_labels == c).mean()) into (C,). Return test_counts @ log_words.T + "
-        "log_prior.",
+        "np.log(smoothed / smoothed.sum()) is one row of an array log_words (C, K), and "
+        "np.log((train_labels == c).mean()) one entry of log_prior (C,). The sum over words of "
+        "count times log probability is a matrix product: (N, K) @ (K, C). Then add the prior.",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -323,6 +421,40 @@ NAIVE_BAYES_LOG_SCORES = Exercise(
             _bayes_without_prior,
             "The prior is missing: before any word is read, a class with more training rows is "
             "more probable. Add the log of its share of the rows.",
+        ),
+        WrongAnswer(
+            _bayes_with_uniform_prior,
+            "Every class gets the same prior. Before any word is read, a class with more training "
+            "rows is more probable: use its share of the rows.",
+        ),
+        WrongAnswer(
+            _bayes_with_means,
+            "You average the counts over the rows of a class before adding alpha, so alpha weighs "
+            "more where there are more rows. Add the rows up: n_cw is a sum.",
+        ),
+        WrongAnswer(
+            _bayes_posterior,
+            "Each row was normalised: these are log probabilities of the classes "
+            "(predict_log_proba). Return the scores as they come from the formula; exercise 3 "
+            "normalises them.",
+        ),
+        WrongAnswer(
+            _bayes_probabilities,
+            "These are probabilities of the classes. Return the scores, which are logarithms; "
+            "exercise 3 makes probabilities of them.",
+        ),
+        WrongAnswer(
+            _bayes_without_logarithm,
+            "You return exp of the scores. For a real gene this is exp(-10000), which the computer "
+            "rounds to 0: keep the logarithms.",
+        ),
+        WrongAnswer(
+            _bayes_in_bits,
+            "These are logarithms to base 2. Use the natural logarithm, np.log.",
+        ),
+        WrongAnswer(
+            _bayes_in_log10,
+            "These are logarithms to base 10. Use the natural logarithm, np.log.",
         ),
         WrongAnswer(
             _bayes_prior_of_words,
@@ -414,10 +546,47 @@ def _softmax_in_logs(scores):
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
+def _softmax_shifts_by_mean(scores):
+    scores = np.asarray(scores, dtype=float)
+    return _softmax_overflows(scores - scores.mean(axis=1, keepdims=True))
+
+
+def _softmax_shifts_by_minimum(scores):
+    scores = np.asarray(scores, dtype=float)
+    return _softmax_overflows(scores - scores.min(axis=1, keepdims=True))
+
+
+def _softmax_without_keepdims(scores):
+    grown = np.exp(scores - np.max(scores, axis=1))
+    return grown / grown.sum(axis=1)
+
+
+def _softmax_without_keepdims_in_sum(scores):
+    grown = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    return grown / grown.sum(axis=1)
+
+
+def _softmax_without_keepdims_in_maximum(scores):
+    return _softmax_overflows(scores - np.max(scores, axis=1))
+
+
+def _softmax_with_epsilon(scores):
+    grown = np.exp(scores)
+    return grown / (grown.sum(axis=1, keepdims=True) + 1e-12)
+
+
+def _softmax_hides_nan(scores):
+    return np.nan_to_num(_softmax_overflows(scores))
+
+
+def _softmax_clips(scores):
+    return softmax(np.clip(scores, -700, 700))
+
+
 def _make_softmax_cases(rng):
     return [
         Case((np.log([[1.0, 2.0, 5.0]]),), "by hand: 1/8, 2/8 and 5/8"),
-        Case((np.array([[0.0, 0.0], [1.0, 2.0]]),), "two rows"),
+        Case((np.array([[0.0, 0.0], [1.0, 4.0]]),), "two rows"),
         Case(
             (np.array([[-9000.0, -9001.0]]),),
             "log scores of a gene: exp gives 0 for both",
@@ -426,6 +595,10 @@ def _make_softmax_cases(rng):
         Case(
             (np.array([[-9000.0, -9001.0], [-50.0, -51.0]]),),
             "a long gene and a short one in one array",
+        ),
+        Case(
+            (np.array([[0.0, -5000.0, -5000.0]]),),
+            "scores of one gene may lie thousands apart: the mean is no safe zero",
         ),
         Case((rng.normal(0, 3, size=(4, 7)),), "random scores"),
     ]
@@ -437,7 +610,7 @@ SOFTMAX = Exercise(
     unit="kmer_profiles",
     points=2,
     level="should",
-    minutes=8,
+    minutes=6,
     reference=softmax,
     make_cases=_make_softmax_cases,
     compare=close,
@@ -446,14 +619,52 @@ SOFTMAX = Exercise(
         "matter: adding the same number to all of them changes no probability.",
         "Subtract from each row its own maximum before you take the exponential. The largest "
         "entry of the row is then exp(0) = 1.",
-        "grown = np.exp(scores - scores.max(axis=1, keepdims=True)); divide by "
-        "grown.sum(axis=1, keepdims=True).",
+        "scores.max(axis=1, keepdims=True) has shape (N, 1), so it can be subtracted from every "
+        "column. After np.exp, divide by the sums of the rows, which need the same shape.",
     ),
     wrong_answers=(
         WrongAnswer(
             _softmax_overflows,
             "exp of large scores overflows, and exp of very small ones is 0, so that 0 / 0 "
             "remains. Subtract the row's maximum first: the probabilities stay the same.",
+        ),
+        WrongAnswer(
+            _softmax_shifts_by_mean,
+            "You subtract the row's mean. A score can stand thousands above the mean, and exp of "
+            "that overflows. Subtract the row's maximum: then nothing is above 0.",
+        ),
+        WrongAnswer(
+            _softmax_shifts_by_minimum,
+            "You subtract the row's minimum, so all scores are above 0 and exp overflows. Subtract "
+            "the row's maximum: then nothing is above 0.",
+        ),
+        *(
+            WrongAnswer(
+                function,
+                "The rows do not add to 1, or the shapes do not fit: a maximum or a sum of the "
+                "rows has shape (N,), and NumPy lays it along the columns. keepdims=True makes it "
+                "(N, 1). Both need it.",
+            )
+            for function in (
+                _softmax_without_keepdims,
+                _softmax_without_keepdims_in_sum,
+                _softmax_without_keepdims_in_maximum,
+            )
+        ),
+        WrongAnswer(
+            _softmax_with_epsilon,
+            "A small number in the denominator turns 0 / 0 into 0, and the rows of long genes add "
+            "to 0. Subtract the row's maximum first: then the sum is at least 1.",
+        ),
+        WrongAnswer(
+            _softmax_hides_nan,
+            "The NaN are hidden, not avoided: these rows add to 0. Subtract the row's maximum "
+            "first, and none arises.",
+        ),
+        WrongAnswer(
+            _softmax_clips,
+            "Clipping makes different scores equal: -9000 and -9001 become the same number. "
+            "Subtract the row's maximum: the differences stay.",
         ),
         WrongAnswer(
             _softmax_of_columns,
@@ -526,6 +737,25 @@ def _seen_counts_pairs(train, test):
     return sum(one == other for one in test for other in train) / len(test)
 
 
+def _seen_at_same_place_of_shorter(train, test):
+    return sum(a == b for a, b in zip(train, test, strict=False)) / min(len(train), len(test))
+
+
+def _seen_training_rows_over_test(train, test):
+    return sum(sequence in test for sequence in train) / len(test)
+
+
+def _seen_as_part(train, test):
+    return sum(any(sequence in known for known in train) for sequence in test) / len(test)
+
+
+def _seen_rounded(digits):
+    def rounded(train, test):
+        return round(share_seen_in_training(train, test), digits)
+
+    return rounded
+
+
 def _seen_within_test(train, test):
     return 1 - len(set(test)) / len(test)
 
@@ -549,6 +779,7 @@ def _make_share_seen_cases(rng):
         ),
         Case((["ACG", "ACG", "TTT"], ["GGG", "ACG"]), "a copy that stands in training twice"),
         Case((["AAA", "CCC"], ["GGG", "GGG"]), "repeats within the test part are no leak"),
+        Case((["ACG", "TTT", "TTT"], ["TTT", "ACG", "GGG"]), "two of three, not rounded"),
         Case((["ACGT"], ["ACG"]), "a part of a training sequence is no exact copy"),
         Case((train, test), "random rows"),
     ]
@@ -560,7 +791,7 @@ SHARE_SEEN_IN_TRAINING = Exercise(
     unit="kmer_profiles",
     points=1,
     level="must",
-    minutes=6,
+    minutes=5,
     reference=share_seen_in_training,
     make_cases=_make_share_seen_cases,
     compare=close,
@@ -569,7 +800,8 @@ SHARE_SEEN_IN_TRAINING = Exercise(
         "the training part?",
         "Put the training sequences into a set, ask for each test row whether it is in there, and "
         "divide the number of yes by the number of test rows.",
-        "known = set(train); return sum(sequence in known for sequence in test) / len(test).",
+        "known = set(train); then `sequence in known` is True or False, and in a sum True counts "
+        "as 1. What do you go through, and what do you divide by?",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -589,6 +821,25 @@ SHARE_SEEN_IN_TRAINING = Exercise(
         WrongAnswer(
             _seen_at_same_place,
             "You compare row by row, first with first. A copy may stand anywhere in training.",
+        ),
+        WrongAnswer(
+            _seen_at_same_place_of_shorter,
+            "You compare row by row, first with first. A copy may stand anywhere in training; and "
+            "divide by the number of test rows.",
+        ),
+        WrongAnswer(
+            _seen_training_rows_over_test,
+            "Above the line you count training rows, so a copy that stands there twice counts "
+            "twice. Go through the *test* rows and ask for each whether it is in training.",
+        ),
+        WrongAnswer(
+            _seen_as_part,
+            "A test row that is a part of a longer training sequence counts too: `in` between two "
+            "strings looks for parts. Ask whether the row is in the set of training sequences.",
+        ),
+        *(
+            WrongAnswer(_seen_rounded(digits), "This is rounded. Return the share as it is.")
+            for digits in (1, 2, 3, 4)
         ),
         WrongAnswer(
             _seen_counts_pairs,
@@ -619,7 +870,7 @@ def vocabulary_from_training(train_sequences: list[str], k: int, min_sequences: 
 
     Args:
         train_sequences: B strings.
-        k: letters in a word; words overlap, any letter counts.
+        k: letters in a word; words overlap, and any letter may stand in one.
         min_sequences: in how many different rows a word must occur.
 
     Returns:
@@ -666,10 +917,25 @@ def _vocabulary_of_distinct(train_sequences, k, min_sequences):
 
 def _vocabulary_with_numbers(train_sequences, k, min_sequences):
     kept = vocabulary_from_training(train_sequences, k, min_sequences)
-    numbers = Counter(word for sequence in train_sequences for word in set(_words_of(sequence, k)))
-    return {word: numbers[word] for word in sorted(kept)}
+    return _Kind(dict.fromkeys(kept, 1), lambda got: isinstance(got, dict) and got.keys() == kept)
 
 
+def _vocabulary_exactly(train_sequences, k, min_sequences):
+    more = vocabulary_from_training(train_sequences, k, min_sequences + 1)
+    return vocabulary_from_training(train_sequences, k, min_sequences) - more
+
+
+def _vocabulary_of_known_letters(train_sequences, k, min_sequences):
+    kept = vocabulary_from_training(train_sequences, k, min_sequences)
+    return {word for word in kept if set(word) <= set("ACGT")}
+
+
+def _vocabulary_without_n(train_sequences, k, min_sequences):
+    kept = vocabulary_from_training(train_sequences, k, min_sequences)
+    return {word for word in kept if "N" not in word}
+
+
+@_or_kind
 def _same_words(expected, received) -> bool:
     """The same words, in a set or in any list without repeats."""
     if not isinstance(expected, set):  # what a wrong answer gave
@@ -688,6 +954,7 @@ def _make_vocabulary_cases(rng):
         Case((["ACG", "TACG", "CGA"], 2, 3), "CG is in three: at least 3 includes 3"),
         Case((["ACG", "TGA"], 2, 1), "every word that occurs"),
         Case((["ACG", "ACG", "TT"], 3, 2), "two equal rows are two rows"),
+        Case((["ANCR", "CANC", "TCR"], 2, 2), "any letter may stand in a word: N and R as well"),
         Case((["AC", "ACGT"], 3, 1), "one sequence is shorter than a word"),
         Case((sequences, 2, 4), "random sequences"),
     ]
@@ -699,7 +966,7 @@ VOCABULARY_FROM_TRAINING = Exercise(
     unit="kmer_profiles",
     points=2,
     level="should",
-    minutes=10,
+    minutes=8,
     reference=vocabulary_from_training,
     make_cases=_make_vocabulary_cases,
     compare=_same_words,
@@ -708,9 +975,9 @@ VOCABULARY_FROM_TRAINING = Exercise(
         "once for that word?",
         "The set of a sequence's words holds each of them once. Count over these sets, not over "
         "the words.",
-        "numbers = Counter(); for each sequence: numbers.update({sequence[i : i + k] for i in "
-        "range(len(sequence) - k + 1)}). Return the set of words whose number is at least "
-        "min_sequences.",
+        "With numbers = Counter(), numbers.update(a set of words) adds 1 for each word of the set. "
+        "The words of a sequence are sequence[i : i + k] for i in range(len(sequence) - k + 1). "
+        "Which of numbers.items() do you keep?",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -721,6 +988,20 @@ VOCABULARY_FROM_TRAINING = Exercise(
         WrongAnswer(
             _vocabulary_above,
             "A word in exactly min_sequences sequences is missing: at least means >=, not >.",
+        ),
+        WrongAnswer(
+            _vocabulary_exactly,
+            "Words in more than min_sequences sequences are missing: at least means >=, not ==.",
+        ),
+        WrongAnswer(
+            _vocabulary_of_known_letters,
+            "Words with N or another letter were left out. In exercise 1 that was asked for; here "
+            "any letter may stand in a word.",
+        ),
+        WrongAnswer(
+            _vocabulary_without_n,
+            "Words with an N were left out. In exercise 1 that was asked for; here any letter may "
+            "stand in a word.",
         ),
         WrongAnswer(
             _vocabulary_of_all,
@@ -768,7 +1049,8 @@ def balanced_split(
 
     Returns:
         `(train_rows, test_rows)`. In the training part each class has as many rows as the largest
-        class had there before; its rows are repeated in turn.
+        class had there before; its rows are repeated in turn. A class that has no row there
+        stays without one.
 
     >>> balanced_split([0, 0, 0, 0, 1, 1], order=[4, 0, 1, 2, 5, 3], num_test=2)
     ([1, 5, 2, 5, 3, 5], [4, 0])
@@ -846,6 +1128,28 @@ def _balanced_repeats_first(labels, order, num_test):
     return train, list(order[:num_test])
 
 
+def _balanced_every_class(labels, order, num_test):
+    groups = [[row for row in order[num_test:] if labels[row] == c] for c in sorted(set(labels))]
+    most = max(len(group) for group in groups)
+    train = [group[i % len(group)] for group in groups for i in range(most)]
+    return train, list(order[:num_test])
+
+
+def _balanced_at_random(labels, order, num_test):
+    rng = np.random.default_rng(0)
+    test, rest = list(order[:num_test]), list(order[num_test:])
+    groups = _by_class(labels, rest)
+    most = max(len(group) for group in groups)
+
+    def fits(received):
+        train, tested = (np.asarray(part).tolist() for part in received)
+        numbers = Counter(labels[row] for row in train)
+        sizes_fit = len(numbers) == len(groups) and set(numbers.values()) == {most}
+        return sorted(tested) == sorted(test) and set(train) <= set(rest) and sizes_fit
+
+    return _Kind(([int(row) for g in groups for row in rng.choice(g, size=most)], test), fits)
+
+
 def _balanced_turned_round(labels, order, num_test):
     return balanced_split(labels, order, num_test)[::-1]
 
@@ -855,6 +1159,7 @@ def _balanced_gives_labels(labels, order, num_test):
     return tuple([labels[row] for row in part] for part in parts)
 
 
+@_or_kind
 def _same_parts(expected, received) -> bool:
     """The same rows as often, in any order, in lists or arrays."""
     return (
@@ -872,7 +1177,10 @@ def _make_balanced_split_cases(rng):
     order = [int(row) for row in rng.permutation(36)]
     return [
         Case(([0, 0, 0, 1, 1, 1], [0, 3, 1, 4, 2, 5], 2), "nothing to repeat"),
-        Case(([0, 0, 0, 1], [0, 1, 2, 3], 1), "two rows of class 0 in training, one of class 1"),
+        Case(
+            ([0, 0, 0, 0, 1, 1], [4, 0, 1, 2, 5, 3], 2),
+            "rows 4 and 0 are tested; in training row 5 is the only one of class 1",
+        ),
         Case(
             ([0, 0, 0, 0, 0, 0, 1, 1, 1], [0, 6, 1, 2, 3, 7, 4, 5, 8], 3),
             "in training 4 of class 0, 2 of class 1: each of these twice",
@@ -880,6 +1188,10 @@ def _make_balanced_split_cases(rng):
         Case(
             ([0, 0, 0, 0, 0, 0, 0, 1, 1, 1], [0, 6, 1, 2, 7, 3, 4, 8, 5, 9], 2),
             "5 against 3: two of the three are repeated",
+        ),
+        Case(
+            ([0, 0, 0, 1, 1, 2], [5, 0, 1, 3, 2, 4], 2),
+            "the only row of class 2 is tested: none is there to be repeated",
         ),
         Case((labels, order, 8), "three random classes"),
     ]
@@ -891,18 +1203,18 @@ BALANCED_SPLIT = Exercise(
     unit="kmer_profiles",
     points=3,
     level="must",
-    minutes=14,
+    minutes=20,
     reference=balanced_split,
     make_cases=_make_balanced_split_cases,
     compare=_same_parts,
     hints=(
-        "Run the colleague's function on four rows, three of class 0 and one of class 1, and look "
-        "for row numbers that stand in both lists.",
+        "Run colleagues_balanced_split([0, 0, 0, 1], [0, 1, 2, 3], 2), four rows of which three "
+        "are of class 0, and look for a row number that stands in both lists.",
         "Two steps are in the wrong order. Deal the rows first; then repeat rows, in the training "
         "part alone. The largest class is that of the training part.",
-        "test, train = order[:num_test], order[num_test:]. Then do with `train` what the colleague "
-        "did with `order`: collect the rows of each class from it, and take rows[i % len(rows)] "
-        "for i in range(most).",
+        "order[:num_test] is the test part. Do with the rest what the colleague did with `order`: "
+        "collect the rows of each class from it, leave out a class that has none there, find the "
+        "largest number, and repeat with rows[i % len(rows)].",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -962,12 +1274,24 @@ BALANCED_SPLIT = Exercise(
             "gene outweighs its class. Repeat the rows in turn: rows[i % len(rows)].",
         ),
         WrongAnswer(
+            _balanced_every_class,
+            "You go through the classes of all rows, and one of them may have test rows only: then "
+            "there is no row to repeat, and the remainder of a division by 0 is asked for. Go "
+            "through the classes of the training rows.",
+        ),
+        WrongAnswer(
             _balanced_turned_round,
             "Training and test are swapped: return (train_rows, test_rows).",
         ),
         WrongAnswer(
             _balanced_gives_labels,
             "These are labels. Return row numbers.",
+        ),
+        WrongAnswer(
+            _balanced_at_random,
+            "The numbers are right, but the rows are repeated at random, so some come often and "
+            "others once or never. Repeat them in turn, from the first again: "
+            "rows[i % len(rows)].",
         ),
     ),
 )
@@ -988,7 +1312,7 @@ def per_class_recall(labels: np.ndarray, predictions: np.ndarray, num_classes: i
         C numbers: rows of the class that were predicted as it, over rows of the class; NaN for a
         class without a row.
 
-    >>> per_class_recall([0, 0, 1], [0, 1, 1], 3)
+    >>> per_class_recall(np.array([0, 0, 1]), np.array([0, 1, 1]), 3)
     [0.5, 1.0, nan]
     """
     labels, predictions = np.asarray(labels), np.asarray(predictions)
@@ -1014,6 +1338,28 @@ def _recall_one_where_absent(labels, predictions, num_classes):
 def _recall_leaves_absent_out(labels, predictions, num_classes):
     recall = per_class_recall(labels, predictions, num_classes)
     return [value for value in recall if not np.isnan(value)]
+
+
+def _recall_none_where_absent(labels, predictions, num_classes):
+    recall = per_class_recall(labels, predictions, num_classes)
+    return [None if np.isnan(value) else value for value in recall]
+
+
+def _recall_word_where_absent(labels, predictions, num_classes):
+    recall = per_class_recall(labels, predictions, num_classes)
+    example = ["nan" if np.isnan(value) else value for value in recall]
+
+    def fits(received):
+        # np.array([0.5, "nan"]) makes strings of all entries.
+        texts = any(isinstance(value, str) for value in received) or "nan" not in example
+        return texts and close(recall, [float(value) for value in received])
+
+    return _Kind(example, fits)
+
+
+def _recall_of_classes_that_occur(labels, predictions, num_classes):
+    recall = _recall_zero_where_absent(labels, predictions, num_classes)
+    return [recall[c] for c in np.union1d(labels, predictions)]
 
 
 def _recall_against_the_rest(labels, predictions, num_classes):
@@ -1060,13 +1406,14 @@ PER_CLASS_RECALL = Exercise(
     minutes=8,
     reference=per_class_recall,
     make_cases=_make_recall_cases,
-    compare=close,
+    compare=_or_kind(close),
     hints=(
         "Take one class. Which rows are its own? Look at the predictions of those rows only.",
         "predictions[labels == c] are the predictions for the rows of class c. The recall is the "
         "share of them that equals c. What is a share of no rows?",
-        "[np.mean(predictions[labels == c] == c) if (labels == c).any() else np.nan for c in "
-        "range(num_classes)].",
+        "For one class c: of_class = predictions[labels == c]; np.mean(of_class == c) is its "
+        "recall where of_class has entries, and np.nan stands in its place where len(of_class) is "
+        "0. Collect these for c in range(num_classes).",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -1083,6 +1430,21 @@ PER_CLASS_RECALL = Exercise(
             _recall_one_where_absent,
             "A class without a test row gets 1, as if all of it had been found. Nothing was "
             "asked, so nothing can be said: NaN.",
+        ),
+        WrongAnswer(
+            _recall_none_where_absent,
+            "A class without a test row gets None, with which nobody can calculate. NumPy's "
+            'number for "not a number" is np.nan.',
+        ),
+        WrongAnswer(
+            _recall_word_where_absent,
+            "A class without a test row gets the word 'nan', which is text. NumPy's number for "
+            '"not a number" is np.nan, without quotes.',
+        ),
+        WrongAnswer(
+            _recall_of_classes_that_occur,
+            "You go through the classes that occur, as recall_score does unless it is told the "
+            "labels, and a class without a row gets 0 or no place. Go through range(num_classes).",
         ),
         WrongAnswer(
             _recall_leaves_absent_out,
@@ -1161,6 +1523,21 @@ def _canonical_as_list(word):
     return list(canonical_kmer(word))
 
 
+def _canonical_by_first_letter(word):
+    other = word.translate(_COMPLEMENT)[::-1]
+    return word if word[0] <= other[0] else other
+
+
+def _canonical_by_chain(*pairs):
+    def chained(word):
+        other = word
+        for one, partner in pairs:
+            other = other.replace(one, partner)
+        return min(word, other[::-1])
+
+    return chained
+
+
 def _make_canonical_cases(rng):
     return [
         Case(("TTG",), "its reverse complement CAA comes first"),
@@ -1169,6 +1546,8 @@ def _make_canonical_cases(rng):
         Case(("GGA",), "not the reverse AGG, which is another word; not the complement CCT"),
         Case(("CTC",), "the reverse of CTC is itself, its reverse complement is GAG"),
         Case(("T",), "one letter"),
+        Case(("ATT",), "both spellings begin with A: AAT comes first"),
+        Case(("CTG",), "both spellings begin with C: CAG comes first"),
         Case((_random_dna(rng, 9),), "a random word"),
         Case((_random_dna(rng, 9),), "another random word"),
     ]
@@ -1180,7 +1559,7 @@ CANONICAL_KMER = Exercise(
     unit="kmer_profiles",
     points=1,
     level="should",
-    minutes=6,
+    minutes=4,
     reference=canonical_kmer,
     make_cases=_make_canonical_cases,
     compare=equal,
@@ -1189,7 +1568,8 @@ CANONICAL_KMER = Exercise(
         "two names for one thing. Choose one by a rule.",
         "Exchange A with T and C with G, then turn the word round. Python's min compares strings "
         "as a dictionary does.",
-        'other = word.translate(str.maketrans("ACGT", "TGCA"))[::-1]; return min(word, other).',
+        'word.translate(str.maketrans("ACGT", "TGCA")) exchanges all four letters at once, and '
+        "[::-1] turns a string round. Of the two spellings, which does min choose?",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -1220,6 +1600,25 @@ CANONICAL_KMER = Exercise(
             _canonical_sorted_letters,
             "The letters were sorted before the comparison, so their order in the word no longer "
             "counts. Compare the words themselves: min(word, other).",
+        ),
+        WrongAnswer(
+            _canonical_by_first_letter,
+            "You compare the first letters alone. ATT and AAT both begin with A: compare the words "
+            "as a whole, which min does.",
+        ),
+        *(
+            WrongAnswer(
+                _canonical_by_chain(*pairs),
+                "One replace undoes the other: once every A has become T, the next step turns "
+                "these T into A as well. Exchange all letters in one step: str.translate, or a "
+                "dictionary that is asked letter by letter.",
+            )
+            for pairs in (
+                ("AT", "TA", "CG", "GC"),
+                ("AT", "TA", "GC", "CG"),
+                ("TA", "AT", "CG", "GC"),
+                ("TA", "AT", "GC", "CG"),
+            )
         ),
         WrongAnswer(
             _canonical_as_list,
@@ -1299,7 +1698,30 @@ def _twins_dead_ends(profile):
 
 def _twins_repeated(profile):
     starts = [word for word, number in profile.items() for _ in range(number)]
-    return sorted(_walks(profile, starts))
+    wanted = sequences_with_profile(profile)
+    return _Kind(_walks(profile, starts), lambda got: sorted(set(map(str, got))) == wanted)
+
+
+def _twins_unsorted(profile):
+    wanted = sequences_with_profile(profile)
+    return _Kind(set(wanted), lambda got: sorted(map(str, got)) == wanted)
+
+
+def _forced_starts(profile):
+    """The words that begin with letters with which more words begin than end."""
+    surplus = Counter()
+    for word, number in profile.items():
+        surplus[word[:-1]] += number
+        surplus[word[1:]] -= number
+    return [word for word in profile if surplus[word[:-1]] > 0]
+
+
+def _twins_no_circle(profile):
+    return sorted(_walks(profile, _forced_starts(profile)))
+
+
+def _twins_one_circle(profile):
+    return sorted(_walks(profile, _forced_starts(profile) or list(profile)[:1]))
 
 
 def _twins_joined(profile):
@@ -1310,15 +1732,6 @@ def _twins_number(profile):
     return len(sequences_with_profile(profile))
 
 
-def _same_sequences(expected, received) -> bool:
-    """The same strings, each once, in any collection."""
-    if not isinstance(expected, list):  # what a wrong answer gave
-        return equal(expected, received)
-    if not isinstance(received, list | tuple | set | frozenset | np.ndarray):
-        return False
-    return sorted(expected) == sorted(str(sequence) for sequence in received)
-
-
 def _make_twins_cases(rng):
     profiles = (
         (count_kmers("ACGT", 2), "three words, one order"),
@@ -1327,9 +1740,12 @@ def _make_twins_cases(rng):
         (count_kmers("AAAA", 2), "one word, three times"),
         ({"AC": 1, "CG": 1, "GA": 1}, "a circle: it may begin anywhere"),
         ({"AAA": 1, "CCC": 1}, "no sequence has these words and no others"),
-        (count_kmers("ACGTACCTACGG", 4), "words of four letters"),
-        (count_kmers("GATACATAGATAC", 3), "the pieces between repeats change places"),
         (count_kmers(_random_dna(rng, 9, "ACG"), 3), "a random sequence"),
+        (count_kmers("ACGTACCTACGG", 4), "words of four letters"),
+        # Ten words, before more: whoever lists all orders is stopped while they fit into memory.
+        (count_kmers("TACATAGATACA", 3), "ten words, which have 3,628,800 orders"),
+        (count_kmers("GATACATAGATAC", 3), "the pieces between repeats change places"),
+        (count_kmers("ACGTTGCAACGGACGTCTAACGA", 4), "20 words: their orders cannot be tried"),
     )
     return [Case((profile,), note) for profile, note in profiles]
 
@@ -1340,19 +1756,21 @@ SEQUENCES_WITH_PROFILE = Exercise(
     unit="kmer_profiles",
     points=3,
     level="stretch",
-    minutes=25,
+    minutes=35,
     reference=sequences_with_profile,
     make_cases=_make_twins_cases,
-    compare=_same_sequences,
+    compare=_or_kind(equal),
+    max_steps=1_000_000,
     hints=(
         "Begin with one word and lengthen it by one letter. Which words may come next, and which "
         "of them are still to be used?",
         "Keep a list of unfinished pairs: the sequence so far, and how often each word is left. "
         "Take one out, put in each way to lengthen it by a base whose word is left. It is finished "
         "when no word is left. Any word of the profile may be the first.",
-        'while growing: sequence, left = growing.pop(); for base in "ACGT": word = '
-        "sequence[len(sequence) - k + 1 :] + base; if left.get(word): growing.append((sequence + "
-        "base, {**left, word: left[word] - 1})). Keep the sequence when not any(left.values()).",
+        "With sequence, left = growing.pop(), the next word is sequence[len(sequence) - k + 1 :] + "
+        "base, for each base of ACGT. Where left.get(word) is not 0 or None, append the longer "
+        "sequence with {**left, word: left[word] - 1}, a new dictionary. When is a sequence "
+        "finished, what does `growing` hold at the start, and in which order do you return?",
     ),
     wrong_answers=(
         WrongAnswer(
@@ -1375,9 +1793,23 @@ SEQUENCES_WITH_PROFILE = Exercise(
             "nothing is left.",
         ),
         WrongAnswer(
+            _twins_unsorted,
+            "These are the right sequences. Return them as a sorted list: sorted(...).",
+        ),
+        WrongAnswer(
             _twins_repeated,
-            "Some sequences come several times, since you begin once for every copy of a word. "
-            "Begin once with each different word, or return a sorted set.",
+            "Some sequences come several times, since the copies of a word are taken for different "
+            "words. Begin and go on once with each different word, or sort a set of them.",
+        ),
+        WrongAnswer(
+            _twins_no_circle,
+            "You look for the word that must come first. In a circle (AC, CG, GA) none must: the "
+            "sequence may begin with each of them. Try every word.",
+        ),
+        WrongAnswer(
+            _twins_one_circle,
+            "In a circle (AC, CG, GA) you begin at one place only. The sequence may begin with "
+            "each of the words: try every one.",
         ),
         WrongAnswer(
             _twins_joined,

@@ -36,11 +36,11 @@
 # - ask the same model again with relatives and with the other strand, and look class by class;
 # - write down what a number supports and what it does not.
 #
-# **Prerequisites:** lecture 02. **Time:** 115 minutes: 78 for the exercises marked *must* and
-# *should*, 15 for the written answer, the rest for reading and running. The one marked *stretch*
-# (25 minutes) and the challenge (30) come on top, and are optional. The four marked *must* come
-# first if time is short; skip what you like, since `check` hands you a working function either
-# way.
+# **Prerequisites:** lecture 02. **Time:** 115 minutes: 59 for the exercises marked *must* and
+# *should*, 25 for the written answer, the rest for reading and running. The two marked *stretch*
+# (25 and 35 minutes) and the challenge (35) come on top, and are optional. The four marked *must*
+# come first if time is short; skip what you like, since `check` hands you a working function
+# either way.
 #
 # Stuck? `hint("count_kmers")`, in a cell of your own, gives the first hint for that exercise; run
 # it again for the next one. There are three for each.
@@ -133,8 +133,8 @@ print("equal to the counts of 9-letter words:", glued == usable_count_kmers(gene
 # %% [markdown]
 # Neighbours share five letters, so each further word adds one: 6 + 3 = 9. "Runs of four words of 6
 # letters" is a **profile of 9-letter words** under a longer name. There are 4⁹ = 262,144 of them,
-# and the package counts them in all rows at once. (The tutorial also counts words with an N. That
-# touches 360 rows and, as we shall see, not the third digit.)
+# and the package counts them in all rows at once. (The tutorial also counts words with an N, which
+# 360 rows hold. Ours leaves them out; section 2 shows whether the claim needs them.)
 
 # %%
 profile = kmer_profile(genes.sequences, 9)  # (4380, 262144), sparse: most entries are 0
@@ -163,10 +163,11 @@ print(f"{(profile.sum(axis=0) > 0).sum():,} of {len(vocabulary):,} words occur")
 # its words the probabilities 4/6 and 2/6, class 1 gives 1/4 and 3/4. A gene that holds the first
 # word once scores log(1/2 · 4/6) and log(1/2 · 1/4).
 #
-# ### Exercise 2 · `naive_bayes_log_scores` · should · 18 minutes · 3 points
+# ### Exercise 2 · `naive_bayes_log_scores` · stretch · 25 minutes · 3 points
 #
 # `train_counts` has shape `(B, K)`, `train_labels` `(B,)` with classes 0 to C − 1, `test_counts`
-# `(N, K)`. Return the scores, an array `(N, C)`.
+# `(N, K)`, all three NumPy arrays. Return the scores $s_c$ as they are, an array `(N, C)` of natural
+# logarithms.
 
 
 # %% exercise="naive_bayes_log_scores"
@@ -214,14 +215,16 @@ print(f"{right.sum()} of {len(test)} right")
 record("kmer_profiles.claim_as_made", right.mean())
 
 # %% [markdown]
-# The number is there, to the third digit: nobody miscounted. Is 42 an ordinary split?
+# The number is there, to the third digit and without the words that hold an N: nobody miscounted.
+# Is 42 an ordinary split?
 
 # %%
 claim = []
 for number in range(20):
     parts = train_test_split(all_rows, test_size=0.2, random_state=1000 * SEED + number)
     claim.append(try_recipe(*parts).mean())
-print(f"20 random splits: {np.mean(claim):.3f} ± {spread(np.array(claim)):.3f}, ", end="")
+deviation = spread(np.array(claim))  # the standard deviation
+print(f"20 random splits: {np.mean(claim):.3f} ± {deviation:.3f} (mean ± SD), ", end="")
 print(f"from {min(claim):.3f} to {max(claim):.3f}; ", end="")
 print(f"{sum(np.array(claim) >= right.mean())} of 20 are as high as the claim")
 record("kmer_profiles.claim_other_splits", np.mean(claim))
@@ -232,14 +235,15 @@ assert_threshold("kmer_profiles.lab_claim_mean", np.mean(claim), at_least=0.96)
 # One split is one draw, and this one was lucky, by about a point. That is the smallest of our
 # troubles.
 #
-# ### Exercise 3 · `softmax` · should · 8 minutes · 2 points
+# ### Exercise 3 · `softmax` · should · 6 minutes · 2 points
 #
 # How sure is the model? The probability of class $c$ follows from the scores by
 #
 # $$ p_c = \frac{e^{s_c}}{\sum_{j=1}^{C} e^{s_j}} $$
 #
-# for each row of an array `(N, C)`. The scores of a gene are logarithms of tiny numbers, near
-# −10,000, and your function must bear that.
+# for each row of an array `(N, C)`. The scores of a gene are logarithms of tiny numbers: about
+# −10,000 for a typical gene, and the scores of one gene may lie thousands apart. Your function must
+# bear both, and leave the array that it is given as it was.
 
 
 # %% exercise="softmax"
@@ -261,6 +265,13 @@ confidence = np.max(usable_softmax(scores), axis=1)
 print("scores of the first test gene:", *scores[0].round().astype(int))
 print(f"sure to more than 0.999: {(confidence > 0.999).mean():.1%} of the test rows")
 
+# %%
+best = scores.max(axis=1)
+print(
+    f"best score of a gene: median {np.median(best):,.0f}, {best.min():,.0f} to {best.max():,.0f}"
+)
+print(f"best minus worst score of a gene: up to {np.ptp(scores, axis=1).max():,.0f}")
+
 # %% [markdown]
 # A gene has hundreds of words, and naive Bayes takes each of them for fresh evidence. But
 # overlapping words repeat one another: nine of them hold the same base. So the differences between
@@ -269,7 +280,7 @@ print(f"sure to more than 0.999: {(confidence > 0.999).mean():.1%} of the test r
 #
 # ## 3 · What leaks
 #
-# ### Exercise 4 · `share_seen_in_training` · must · 6 minutes · 1 point
+# ### Exercise 4 · `share_seen_in_training` · must · 5 minutes · 1 point
 #
 # Which share of the test **rows** has an exact copy in the training part? A sequence that is tested
 # twice counts twice, as it does in the accuracy.
@@ -300,11 +311,15 @@ print(f"accuracy on copies {right[copied].mean():.3f}, on the others {right[~cop
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** About a quarter of the test rows stand in the training part, letter by
-# letter, and all of these are right. The cure is plain: remove duplicates, then split. How far will
-# the accuracy fall?
+# letter, and all of these are right. The first cure that comes to mind: remove duplicates, then
+# split. How far will the accuracy fall?
 #
-# From here on the rows are those of the ladder: 3,590 distinct genes, without stops inside the
-# reading frame and without snippets. Fold 4 is not touched: it is kept for the challenge.
+# From here on the rows are those of the **ladder**, the task on which the course measures every
+# method (lecture 01): 3,590 distinct genes. That is a little more than removing copies. The ladder
+# also leaves out genes with a stop codon inside the reading frame and those of fewer than 20
+# residues, and it has splits of its own, each into five folds: one random, one by clusters. Here
+# folds 0 to 3 are the test parts in turn. The challenge at the end holds out the clusters of fold
+# 4; until then its rows are not hidden, they serve in training and in the random split.
 
 # %%
 ladder = load_ladder()
@@ -324,6 +339,7 @@ def recipe(learn_from, ask):
 
 
 distinct = score_folds(recipe(words9, words9), ladder, split="random", folds=FOLDS)
+print(f"{len(genes):,} rows, {len(set(genes.sequences)):,} distinct, {len(ladder):,} in the ladder")
 print("no copies, random split:", distinct)
 record("kmer_profiles.claim_without_copies", distinct.accuracy.mean())
 # seeds 0-4: worst ?
@@ -332,12 +348,14 @@ assert_threshold("kmer_profiles.lab_without_copies", distinct.accuracy.mean(), a
 # %% [markdown]
 # Hardly at all. Who stops here writes "duplicates were removed", and the number looks solid. But a
 # copy with one base changed is no copy any more, and it is as good as one. How close is the closest
-# training row?
+# training row? `ladder.shared` knows for any two proteins which share of the smaller one's words of
+# 5 residues the other has as well; `closest(rows, others).shares` is, for each of the rows, the
+# largest such share among the others.
 
 # %%
 parts = ladder.random_split(0)
 known = np.concatenate([parts.train, parts.validation])
-closest = ladder.shared.closest(parts.test, known).shares  # of words of 5 residues
+closest = ladder.shared.closest(parts.test, known).shares  # (N,), from 0 to 1
 for share in (0.9, 0.5, 0.2):
     print(f"at least {share:.0%} of its words in one training protein: ", end="")
     print(f"{(closest >= share).mean():.0%} of the test rows")
@@ -345,12 +363,12 @@ for share in (0.9, 0.5, 0.2):
 assert_threshold("kmer_profiles.lab_near_copies", (closest >= 0.5).mean(), at_least=0.85)
 
 # %% [markdown]
-# ### Exercise 5 · `vocabulary_from_training` · should · 10 minutes · 2 points
+# ### Exercise 5 · `vocabulary_from_training` · should · 8 minutes · 2 points
 #
 # The same question from the side of the words: which words has the training part shown? Return the
 # set of all words of k letters that occur in at least `min_sequences` of the training sequences.
 # A sequence counts once for a word, however often it repeats it. (Any letter may stand in a word
-# here.)
+# here, N as well.)
 
 
 # %% exercise="vocabulary_from_training"
@@ -369,26 +387,30 @@ usable_vocabulary_from_training = check("vocabulary_from_training", vocabulary_f
 
 
 # %%
-def known_share(parts, k):
-    """The part of a test gene's distinct words that training has shown, mean over test genes."""
+def known_shares(parts, k):
+    """What training has shown: of a test gene's distinct words (mean), and of all 4**k words."""
     learned = [ladder.dna[row] for row in np.concatenate([parts.train, parts.validation])]
-    vocabulary = set(usable_vocabulary_from_training(learned, k, 1))
+    seen = set(usable_vocabulary_from_training(learned, k, 1))
     asked = [set(split_kmers(ladder.dna[row], k)) for row in parts.test]
-    return np.mean([len(words & vocabulary) / len(words) for words in asked])
+    of_test = np.mean([len(words & seen) / len(words) for words in asked])
+    return of_test, sum("N" not in word for word in seen) / 4**k
 
 
-shown = {k: known_share(ladder.random_split(0), k) for k in (9, 12)}
-for k, share in shown.items():
-    print(f"words of {k:2d} letters, random split: {share:5.1%} known from training")
+shown = {k: known_shares(ladder.random_split(0), k) for k in (9, 12)}
+for k, (of_test, of_all) in shown.items():
+    print(f"words of {k:2d} letters, random split: training has shown {of_test:5.1%} ", end="")
+    print(f"of those in a test gene, {of_all:5.1%} of all there are")
 
 # %% [markdown]
-# There are so many training letters that nearly every word of 9 letters has been seen. But 4¹² is
-# over 16 million, several times the letters there are. A test gene whose words of 12 letters are
-# mostly known has a relative in training. Keep these numbers for a comparison below.
+# There are so many training letters that most of *all* words of 9 letters have been seen: to know a
+# word of 9 letters says little. But 4¹² is over 16 million, several times the letters there are, and
+# a word of 12 letters put together at random is hardly ever known. A test gene whose words of 12
+# letters are mostly known has a relative in training. Keep these numbers for a comparison below.
 #
 # ### The second number: above 99 %
 #
-# The classes are uneven, so the colleague repeats rows of the small ones:
+# The classes are uneven, so the colleague repeats rows of the small ones, and then deals: the first
+# rows of the list go to the test part, the others to training.
 
 
 # %%
@@ -408,19 +430,21 @@ print(f"balanced first: {too_good:.3f} on {len(test)} rows")
 record("kmer_profiles.claim_balanced_first", too_good)
 
 # %% [markdown]
-# ### Exercise 6 · `balanced_split` · must · 14 minutes · 3 points
+# ### Exercise 6 · `balanced_split` · must · 20 minutes · 3 points
 #
 # **Find the bug**, and write the function that it should have been. The first `num_test` rows of
-# `order` are the test part, as they are. In the **training part** the rows of a class are repeated
-# in turn, from the first again, until it has as many as the largest class has *there*. The order
-# within the two lists is free.
+# `order` are the test part, each of them once. The others are the training part, and only there
+# rows are repeated: each class goes through its rows in turn, in the order in which they come, and
+# begins again with the first, until it has as many as the largest class has *there*. A class
+# without a row there stays without. Which rows the two lists hold, and how often, is what counts;
+# their order does not matter. Leave `order` itself as it was.
 
 
 # %% exercise="balanced_split"
 def balanced_split(labels, order, num_test):
     """Return (train_rows, test_rows), lists of row numbers.
 
-    balanced_split([0, 0, 0, 1], order=[0, 1, 2, 3], num_test=1) -> ([1, 3, 2, 3], [0])
+    balanced_split([0, 0, 0, 0, 1, 1], [4, 0, 1, 2, 5, 3], 2) -> ([1, 5, 2, 5, 3, 5], [4, 0])
     """
     ### BEGIN SOLUTION
     test_rows, rest = order[:num_test], order[num_test:]
@@ -443,11 +467,46 @@ plain = try_recipe(order[876:], order[:876]).mean()
 print(f"accuracy: {too_good:.3f} before, {fair:.3f} now; without any balancing {plain:.3f}")
 # seeds 0-4: worst ?
 assert_threshold("kmer_profiles.lab_balanced_gain", too_good - fair, at_least=0.005)
+# seeds 0-4: worst ?
+assert_threshold("kmer_profiles.lab_balance_hurts", plain - fair, at_least=0.002)
 
 # %% [markdown]
-# (Copies and relatives are still on both sides.) It was not the balance that helped: the model was
-# asked about rows that it had learned. Whatever makes several rows out of one (repeats, crops,
-# mutated copies) comes **after** the split.
+# (Copies and relatives are still on both sides.) What looked like a gain was the leak: the model was
+# asked about rows that it had learned. The balance itself does not help here, it *hurts*: repaired,
+# the accuracy is below that without any balancing. Where do the errors go?
+
+# %%
+largest = np.bincount(labels).argmax()
+
+
+def wrong_guesses(rows, **options):
+    model = MultinomialNB(alpha=0.1, **options).fit(profile[rows], labels[rows])
+    guesses = model.predict(profile[fair_test])
+    return guesses[guesses != labels[fair_test]]
+
+
+# %%
+errors = {
+    "rows repeated": wrong_guesses(fair_train),
+    "no row repeated": wrong_guesses(order[876:]),
+    "equal priors instead": wrong_guesses(order[876:], fit_prior=False),
+}
+for name, guesses in errors.items():
+    print(f"{name:20s} {len(guesses):3d} errors, ", end="")
+    print(f"{(guesses == largest).sum():3d} of them: {genes.class_names[largest]}")
+to_largest = (errors["rows repeated"] == largest).mean()
+# seeds 0-4: worst ?
+assert_threshold("kmer_profiles.lab_errors_to_largest", to_largest, at_least=0.8)
+
+# %% [markdown]
+# Repeating its rows multiplies the counts $n_{cw}$ of a small class, but not α. The words that the
+# class has never shown, and that have α alone, become less probable in it. The largest class is
+# not repeated and keeps its smoothing, so a gene with unfamiliar words goes to it. Were α multiplied
+# like the counts, the factor would cancel in $p(w \mid c)$, and only the priors would change, which
+# hardly matter beside thousands of words: the last line.
+#
+# The rule for every balancing: whatever makes several rows out of one (repeats, pieces cut out of a
+# sequence, mutated copies) comes **after** the split, in the training part.
 #
 # ## 4 · Without relatives
 #
@@ -506,37 +565,54 @@ honest = results["recipe", "cluster"]
 gap = results["words of 3 residues", "cluster"].accuracy - honest.accuracy
 print(f"words of 3 residues minus recipe: {gap.mean():+.3f} ± {spread(gap):.3f} over 4 folds")
 record("kmer_profiles.claim_cluster", honest.accuracy.mean())
+
+# %%
 # seeds 0-4: worst ?
-assert_threshold("kmer_profiles.lab_cluster", honest.accuracy.mean(), at_most=0.45)
+assert_threshold("kmer_profiles.lab_cluster", honest.accuracy.mean(), at_most=0.40)
+better = results["words of 3 residues", "cluster"].accuracy.mean()
+# seeds 0-4: worst ?
+assert_threshold("kmer_profiles.lab_residues_cluster", better, at_most=0.62)
 # seeds 0-4: worst ?
 assert_threshold("kmer_profiles.lab_residues_ahead", gap.min(), at_least=0.08)
 
 # %% [markdown]
-# From about 97 % to below 45 %, where naming the largest class gives about 30 %. And the words tell
-# why:
+# From about 97 % to below 40 %, where naming the largest class gives about 31 %. What has become of
+# the words of the test genes?
 
 # %%
-for k, share in shown.items():
-    held_out = known_share(ladder.split(0), k)
-    print(f"words of {k:2d} letters known from training: ", end="")
-    print(f"random split {share:5.1%}, clusters held out {held_out:5.1%}")
+for k, (of_test, _) in shown.items():
+    held_out, of_all = known_shares(ladder.split(0), k)
+    print(f"words of {k:2d} letters of a test gene known from training: ", end="")
+    print(f"random split {of_test:5.1%}, clusters held out {held_out:5.1%}; ", end="")
+    print(f"of all words of this length {of_all:5.1%}")
+# seeds 0-4: worst ?
+assert_threshold("kmer_profiles.lab_known_12", held_out, at_most=0.25)
+# seeds 0-4: worst ?
+assert_threshold("kmer_profiles.lab_known_12_by_chance", of_all, at_most=0.10)
 
 # %% [markdown]
-# The words of 9 letters are nearly as well known as before. What went is the company they keep:
-# long stretches, in which a relative's words come together. The recipe recognised genes; it did not
-# learn what makes a family.
+# The words of 9 letters are nearly as well known as before, which says little, since training knows
+# most of all words of this length. Of the words of 12 letters most are gone; about three times as
+# many are known as of words put together at random, since genes use some words more than others or
+# since distant relatives are left. So the test genes no longer share long stretches with training,
+# and most of the accuracy is gone as well. That fits the reading that the recipe recognised
+# relatives and did not learn what makes a family. It is no proof: both could have fallen for
+# another reason.
 #
 # ### Exercise 7 · `per_class_recall` · must · 8 minutes · 2 points
 #
 # An accuracy hides who is found. Return for each class the share of its rows that was predicted as
-# this class, a list or array of `num_classes` numbers; `np.nan` for a class that has no row.
+# this class, a list or array of `num_classes` numbers; `np.nan` for a class that has no row. Two
+# NumPy arrays come in.
 
 
 # %% exercise="per_class_recall"
 def per_class_recall(labels, predictions, num_classes):
-    """Return C numbers: per_class_recall([0, 0, 1], [0, 1, 1], 3) -> [0.5, 1.0, nan]."""
+    """Return C numbers.
+
+    per_class_recall(np.array([0, 0, 1]), np.array([0, 1, 1]), 3) -> [0.5, 1.0, nan]
+    """
     ### BEGIN SOLUTION
-    labels, predictions = np.array(labels), np.array(predictions)
     found = []
     for c in range(num_classes):
         of_class = predictions[labels == c]
@@ -563,9 +639,9 @@ recall = {
 }
 for c, name in enumerate(ladder.class_names):
     print(f"{name:28s}", *(f"{values[c]:6.2f}" for values in recall.values()))
-missed = np.sort(recall["recipe, clusters held out"])[2]
+missed = np.sort(recall["recipe, clusters held out"])[3]
 # seeds 0-4: worst ?
-assert_threshold("kmer_profiles.lab_third_worst_recall", missed, at_most=0.15)
+assert_threshold("kmer_profiles.lab_fourth_worst_recall", missed, at_most=0.10)
 
 # %%
 fig, ax = plt.subplots(figsize=(9, 4.8))
@@ -637,7 +713,7 @@ assert_threshold("kmer_profiles.lab_other_strand", other_strand.accuracy.mean(),
 # Worse than naming one class. These are near-copies of training genes, only written from their
 # other side.
 #
-# ### Exercise 8 · `canonical_kmer` · should · 6 minutes · 1 point
+# ### Exercise 8 · `canonical_kmer` · should · 4 minutes · 1 point
 #
 # The cure is to give a word and its reverse complement one name, the one that comes first in the
 # alphabet. Return it for a word of A, C, G and T.
@@ -682,11 +758,12 @@ assert_threshold("kmer_profiles.lab_canonical_cluster", both.accuracy.mean(), at
 # The colleague's methods section says: "the profile of 9-letter words determines the gene, so no
 # information is lost". True of short pieces, perhaps. (Nothing after this section needs it.)
 #
-# ### Exercise 9 · `sequences_with_profile` · stretch · 25 minutes · 3 points
+# ### Exercise 9 · `sequences_with_profile` · stretch · 35 minutes · 3 points
 #
-# Take a profile as `count_kmers` gives it, and return a sorted list of **all** sequences that have
-# exactly these words exactly so often; an empty list where there is none. Lengthen unfinished
-# sequences letter by letter: trying all orders of the words takes forever from a dozen words on.
+# Take a profile as `count_kmers` gives it, of at least one word, and return a sorted list of
+# **all** sequences that have exactly these words exactly so often, each once; an empty list where
+# there is none. Leave the profile as it was. Lengthen unfinished sequences letter by letter: a
+# dozen words have 479 million orders, and `check` stops a function that tries them all.
 
 
 # %% exercise="sequences_with_profile"
@@ -763,9 +840,9 @@ print(f"same profile: {sum(same)}, same gene: {sum(dna == twin for dna, twin in 
 # that a few lines can find. A profile forgets order beyond its words. Whether that matters for a
 # family is another question.
 #
-# ### Written question · `claim_reply` · 15 minutes · 4 points
+# ### Written question · `claim_reply` · 25 minutes · 4 points
 #
-# Write to your colleague, in at most 180 words: what you could rebuild; what leaks, in both
+# Write to your colleague, in at most 200 words: what you could rebuild; what leaks, in both
 # numbers; what the recipe does without relatives, class by class, beside a baseline and a simple
 # alternative; what to expect of the contigs; and one sentence that the methods section may say.
 #
@@ -797,11 +874,13 @@ print(f"same profile: {sum(same)}, same gene: {sum(dna == twin for dna, twin in 
 # ### END SOLUTION
 
 # %% [markdown]
-# ### Challenge · new clusters, honestly · 30 minutes, optional
+# ### Challenge · new clusters, honestly · 35 minutes, optional
 #
 # Write `challenge_classifier`: from training genes (DNA, as in `ladder.dna`), their labels and
-# their clusters to one class for each test gene. It is scored on fold 4, whose clusters were never
-# held out on this page, beside the majority class and the words of 3 residues. Anything goes that
+# their clusters to one class for each test gene. It is scored on fold 4 of the split by clusters,
+# which no cell above has held out, beside the majority class and the words of 3 residues. (The
+# lecture has tested on it, and its rows stood in the random split: it is new to your choices, not
+# to the course.) Anything goes that
 # uses only what it is given: other words, several lengths together, another model, weights for the
 # classes. Make your choices **inside** the training part (its clusters are given for that). The
 # test labels are looked at once: run the last cell when you have decided, and report what it says.
@@ -810,8 +889,8 @@ print(f"same profile: {sum(same)}, same gene: {sum(dna == twin for dna, twin in 
 # **Rubric**
 #
 # - choices made on held-out clusters of the training part (1 point);
-# - the score: more than 10 points above the majority class (1 point), and not below the words of 3
-#   residues (1 point more);
+# - the score: more than 25 points above the majority class (1 point; the words of 3 residues are
+#   about 30 above), and not below the words of 3 residues (1 point more);
 # - a conclusion that fits the interval below. "No clear difference" is a full answer (1 point).
 
 
@@ -891,8 +970,9 @@ except NotImplementedError:
 #
 # <details><summary>Answer</summary>
 #
-# Words of 24 letters, read in one frame of six only. Hardly any of them would occur in two genes
-# that are not near-copies.
+# Words of 24 letters, and of these only every sixth: where the first begins, the next begins six
+# letters later. With one more letter in front, a gene would have altogether other words. Of words
+# so long, few would occur in two genes that are not near-copies.
 #
 # </details>
 #
@@ -931,13 +1011,15 @@ except NotImplementedError:
 #
 # <details><summary>Answer</summary>
 #
-# Two classes hold more than two fifths of the rows. Who finds most of these and nothing else is
-# above the majority class, and useless for the others. Balanced accuracy counts each class alike.
+# The largest class holds nearly a third of the rows, and the recipe finds most of it. It also finds
+# about half of one class and a quarter of another, which brings it above the majority class, and
+# nearly nothing of the other four. The accuracy counts rows, so a large class weighs more; balanced
+# accuracy counts each class alike.
 #
 # </details>
 #
-# **6.** The words of 3 residues reach less than 60 % on new clusters. Is the rest the fault of the
-# model?
+# **6.** The words of 3 residues miss about two fifths of the rows when clusters are held out. Is
+# that the fault of the model?
 #
 # <details><summary>Answer</summary>
 #
