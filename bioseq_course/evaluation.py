@@ -34,12 +34,18 @@ class FoldScores:
         return np.nanmean(self.recall, axis=1)
 
     def __repr__(self) -> str:
-        accuracy, balanced = (
-            f"{values.mean():.3f} ± {spread(values):.3f}"
-            for values in (self.accuracy, self.balanced_accuracy)
-        )
-        folds = "1 fold" if len(self.accuracy) == 1 else f"mean ± SD of {len(self.accuracy)} folds"
-        return f"accuracy {accuracy}, balanced {balanced} ({folds})"
+        folds = len(self.accuracy)
+        counted = "1 fold" if folds == 1 else f"{folds} folds"
+        counted = counted if folds < 3 else f"mean ± SD of {counted}"
+        accuracy, balanced = _summarise(self.accuracy), _summarise(self.balanced_accuracy)
+        return f"accuracy {accuracy}, balanced {balanced} ({counted})"
+
+
+def _summarise(values: np.ndarray) -> str:
+    """Return the values themselves for one or two folds, mean and spread for more."""
+    if len(values) < 3:  # a spread of one or two values says nothing
+        return " and ".join(f"{value:.3f}" for value in values)
+    return f"{values.mean():.3f} ± {spread(values):.3f}"
 
 
 def spread(values: np.ndarray) -> float:
@@ -79,7 +85,7 @@ def score_folds(
         >>> def majority(train, validation, test):
         ...     return np.full(len(test), np.bincount(ladder.labels[train]).argmax())
         >>> score_folds(majority, ladder, folds=[0, 1])
-        accuracy 0.305 ± 0.000, balanced 0.143 ± 0.000 (mean ± SD of 2 folds)
+        accuracy 0.305 and 0.305, balanced 0.143 and 0.143 (2 folds)
     """
     require_choice("split", split, ("cluster", "random"))
     folds = list(folds)

@@ -15,7 +15,8 @@
 #
 # Cut a sequence into words of k letters, count them, forget where they stood. It is the oldest
 # representation in the field, it takes seconds, and on a random split of our seven gene classes it
-# is right more than nine times in ten. Tutorials report 98 % on data like these and stop there.
+# is right more than nine times in ten. A tutorial's recipe for these genes reaches 98 %: you
+# rebuild it in the lab. Here you meet its cousin, and ask what such a number means.
 #
 # Unit 01 taught us to ask *which* split. Here we ask it of a real classifier, and twice a
 # plausible belief breaks: **"98 % means solved"**, and **"the profile is the sequence"**.
@@ -49,20 +50,26 @@
 # | **k-mer, word** | k letters in a row: `GAA` is a 3-mer of DNA, `TGE` one of protein |
 # | **profile** | how often each word occurs in one sequence |
 # | **sense (coding) strand** | the strand that reads like the messenger RNA. Our rows are coding sequences, so all are given on it; a sequencing read may come from either strand |
-# | **isoform, paralogue** | versions of one gene's product; genes parted by a duplication. Both share long words |
+# | **isoform, paralogue** | versions of one gene's product; genes parted by a duplication. Isoforms and *recent* paralogues share long words |
 # | **cluster** | proteins linked, directly or through others, by shared 5-letter words: at least 20 % of the smaller one's, and at least 10 of them. Held out as a whole in the *cluster split* |
 # | **transcription factor** | a protein that binds DNA and turns genes on or off |
 # | **tyrosine kinase** | an enzyme that puts a phosphate on the amino acid tyrosine. Its *catalytic loop* often reads `HRDLAARN`; a *tyrosine phosphatase* takes the phosphate off |
-# | **zinc finger** | a small fold held by a zinc ion that reads about three bases. In many transcription factors fingers stand in long rows, joined by a *linker* that often reads `TGEKP` |
+# | **zinc finger (C2H2)** | a small fold in which two cysteines (C) and two histidines (H) hold a zinc ion; it reads about three bases. In many transcription factors such fingers stand in long rows, joined by a *linker* that often reads `TGEKP` |
+# | **G protein-coupled receptor** | a protein with seven helices through the cell membrane; it notices a substance outside and reports it to a G protein inside |
+# | **ion channel** | a protein that lets ions through a membrane |
+# | **synthase, synthetase** | enzymes that make a substance. By the older rule a synthetase spends ATP (or its like) on it and a synthase need not |
+# | **contig** | a piece of a genome put together from overlapping reads |
+# | **nat** | the unit of a loss taken with the natural logarithm; halving a probability costs log 2 = 0.69 nats |
 #
 # The data are the ladder of unit 01: 3,590 coding sequences of human transcripts in 617 clusters,
 # seven classes. The largest class, transcription factor, has 31 % of the rows.
 
 # %%
+import re
 from collections import Counter, defaultdict
 from dataclasses import replace
 from functools import partial
-from itertools import product
+from itertools import permutations, product
 
 from bioseq_course.alphabet import DNA, PROTEIN, reverse_complement, translate
 from bioseq_course.evaluation import score_folds, spread
@@ -79,32 +86,34 @@ from bioseq_course.thresholds import assert_threshold
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.special import gammaln
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
+SEED = seed()
 with quiet_start():  # hides what TensorFlow says about itself
     import keras
 
+    keras.utils.set_random_seed(SEED)
 use_course_style()
-SEED = seed()
 
 # %% [markdown]
 # All sizes in one place. The *quick* profile runs the main curve of the cluster split on all five
-# folds and the rest on the first one to three; the *full* one runs everything on all five. Each
-# printed line says how many folds it rests on.
+# folds and the rest on the first one or two, without DNA words of 8; the *full* one runs
+# everything on all five. Each printed line says how many folds it rests on.
 
 # %%
 ALL_FOLDS = (0, 1, 2, 3, 4)
 FOLDS = {"random": choose(quick=(0, 1), full=ALL_FOLDS), "cluster": ALL_FOLDS}
+DNA_KS = choose(quick=(2, 4, 6), full=(2, 4, 6, 8))
 DNA_FOLDS = choose(quick={"random": (0,), "cluster": (0, 1)}, full=dict.fromkeys(FOLDS, ALL_FOLDS))
 SLOW_FOLDS = choose(quick=(0,), full=ALL_FOLDS)  # forest and network
 DIAL_FOLDS = choose(quick=(0, 1), full=ALL_FOLDS)
 NUM_TREES, EPOCHS = choose(quick=25, full=300), choose(quick=6, full=30)
-ladder = load_ladder()
-labels = ladder.labels
+labels = (ladder := load_ladder()).labels
 
 # %% [markdown]
 # ## 1 · A bag of words
@@ -203,17 +212,54 @@ assert_threshold("kmer_profiles.twin_stops", np.mean(stops), at_least=1.5)
 # There is, and it is no near copy: another protein, and most such twins are cut off by stops. How is
 # it made? Read the gene as a walk. The places are the (k − 1)-mers, each word is a step from its
 # first k − 1 letters to its last k − 1: the *de Bruijn graph*. Every walk that uses each step once
-# (an **Euler path**) spells a sequence with the same words, and for a gene and short words there are
-# astronomically many (Altschul and Erickson 1985; deep dive 01a uses the same shuffle as a control).
+# (an **Euler path**) spells a sequence with the same words (Altschul and Erickson 1985; deep dive
+# 01a uses the same shuffle as a control). How many are there? A theorem counts the walks of a graph
+# by a determinant (the *BEST theorem*, named after its four finders; here we check it by listing).
+# Let $A_{uv}$ be the number of steps from place $u$ to place $v$, one step added from the last place
+# back to the first, and $d_u$ the number of steps that leave $u$. Then
 #
+# $$\text{sequences} = \det\big(\text{diag}(d) - A\big)_{\text{without one row and column}}
+# \;\prod_u \Gamma(d_u) \;\Big/ \prod_{w} \Gamma(\text{count of word } w + 1),$$
+#
+# where $\Gamma(n + 1)$ is the factorial of $n$.
+
+
+# %%
+def log10_sequences(sequence, k):
+    """log10 of the number of sequences with this k-mer profile and this beginning."""
+    words = Counter(split_kmers(sequence, k))
+    places = sorted({place for word in words for place in (word[:-1], word[1:])})
+    steps = np.zeros((len(places), len(places)))
+    for word, times in words.items():
+        steps[places.index(word[:-1]), places.index(word[1:])] += times
+    steps[places.index(sequence[1 - k :]), places.index(sequence[: k - 1])] += (
+        1  # back to the start
+    )
+    leaving = steps.sum(axis=1)
+    trees = np.linalg.slogdet((np.diag(leaving) - steps)[1:, 1:])[1]
+    orders = gammaln(leaving).sum() - gammaln(1 + np.array(list(words.values()))).sum()
+    return (trees + orders) / np.log(10)
+
+
+short, profile = "ATTAGATA", Counter(split_kmers("ATTAGATA", 2))
+others = {"".join(letters) for letters in permutations(short) if letters[0] == short[0]}
+listed = sum(Counter(split_kmers(other, 2)) == profile for other in others)
+assert round(10 ** log10_sequences(short, 2), 6) == listed > 1
+print(f"{short}, k = 2: {listed} sequences, by listing and by the theorem")
+print(f"{dna}, k = 3: {10 ** log10_sequences(dna, 3):.0f}")
+for k in (2, 3):
+    print(f"the gene, k = {k}: 10 to the {log10_sequences(gene, k):.0f}")
+
+# %% [markdown]
 # So **any** classifier that reads 3-mer profiles, however deep, gives both the same answer.
 # Section 5 shows it. What a profile keeps is composition up to k letters; what it loses is order
 # beyond.
 #
 # When does the walk have no choice? Where a (k − 1)-mer is followed by two different letters, it
-# branches. If every (k − 1)-mer occurs only once, there is no branch and the profile fixes the
-# sequence (Pevzner 1989; for distances between profiles, Ukkonen 1992). Measure both on real genes
-# and proteins:
+# branches. If every (k − 1)-mer occurs only once, there is no branch and the profile surely fixes the
+# sequence (Pevzner 1989; for distances between profiles, Ukkonen 1992). The reverse does not hold:
+# `GATTACAGATTA` repeats GA, AT, TT and TA and is the only one of its kind, because none of them
+# branches. So the share without repeats is a lower bound. Measure both on real genes and proteins:
 
 
 # %%
@@ -229,27 +275,30 @@ def branching(sequence, k):
 
 WORD_LENGTHS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24)
 samples = {"genes": ladder.dna[::36], "proteins": ladder.protein[::36]}
-curves = {  # (lengths, 2): mean share of branching places, share of sequences that are fixed
+curves = {  # (lengths, 2): mean share of branching places, share of sequences without a repeat
     name: np.array([np.mean([branching(x, k) for x in texts], axis=0) for k in WORD_LENGTHS])
     for name, texts in samples.items()
 }
 fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.4), sharey=True)
 for ax, (name, curve) in zip(axes, curves.items(), strict=True):
     ax.plot(WORD_LENGTHS, curve[:, 0], "o-", label="(k − 1)-mers that branch")
-    ax.plot(WORD_LENGTHS, curve[:, 1], "s--", label="sequences fixed by their profile")
+    ax.plot(WORD_LENGTHS, curve[:, 1], "s--", label="no (k − 1)-mer twice: surely fixed")
     ax.set(title=f"100 {name}", xlabel="word length k (letters)", ylim=(-0.03, 1.03))
 axes[0].set_ylabel("share, mean over the sequences")
 axes[1].legend(loc="center right")
 show_figure(
     fig,
     alt="Two panels over word length k. Genes: the share of branching (k-1)-mers is near 1 up to k = 4, "
-    "falls steeply and is near 0 from 10 on; the share of genes fixed by their profile is 0 up to 8, "
-    "then climbs to nearly 1 at 16. Proteins: branching falls from near 1 at k = 2 to near 0 at k = 5; "
-    "the share of fixed proteins is 0 at k = 3, 0.4 at k = 5 and nearly 1 from 8 on.",
+    "falls steeply and is near 0 from 10 on; the share of genes in which no (k-1)-mer occurs twice, "
+    "so that the profile surely fixes them, is near 0 up to 8, then climbs to nearly 1 at 16. "
+    "Proteins: branching falls from near 1 at k = 2 to near 0 at k = 5; the share without a repeat "
+    "is 0 at k = 3, 0.4 at k = 5 and nearly 1 from 8 on.",
 )
 for k in (3, 5):
     share = curves["proteins"][WORD_LENGTHS.index(k)]
-    print(f"proteins, k = {k}: {share[0]:.2f} of the places branch, {share[1]:.2f} are fixed")
+    print(
+        f"proteins, k = {k}: {share[0]:.2f} of the places branch, at least {share[1]:.2f} are fixed"
+    )
 
 # %% [markdown]
 # The belief is false for short words and comes true for long ones. At k = 5 about one place of a
@@ -292,14 +341,16 @@ ax.legend()
 show_figure(
     fig,
     alt="Memory in megabytes on a log scale against word length. The dense table is a straight line "
-    "from less than a tenth of a megabyte at k = 1 to 60,000 megabytes at k = 11. The sparse table "
-    "rises until about k = 6 to 8 and then stays level at some tens of megabytes.",
+    "from less than a tenth of a megabyte at k = 1 to 60,000 megabytes at k = 11. The sparse table, "
+    "measured at k = 2, 5, 8 and 11, lies above it at 2, meets it at 5, and stays level at some "
+    "tens of megabytes from 8 to 11.",
 )
 
 # %% [markdown]
 # The dense table grows fourfold a letter, without end. The sparse one stops growing when nearly
-# every word of a gene is a new one: then its size is the number of letters in the data. With short
-# words (k = 2, and still 5) dense is the smaller one: a sparse entry has to name its column.
+# every word of a gene is a new one: then its size is set by the number of letters in the data. A
+# sparse entry has to name its column, 4 bytes more, so sparse pays where less than half of the
+# table is filled: not at k = 2, barely at k = 5, from 6 on ever more.
 
 # %% [markdown]
 # ## 4 · Two strands
@@ -351,11 +402,12 @@ for canonical in (False, True):
 
 
 # %%
+def log_rows(profile):  # log counts, rows of length 1: sparse (B, K)
+    return normalize(profile.log1p().astype(float))
+
+
 def word_features(sequences, k, alphabet=PROTEIN, canonical=False):
-    """Log counts, rows of length 1: sparse (B, K)."""
-    profile = kmer_profile(sequences, k, alphabet=alphabet, sparse=True, canonical=canonical)
-    profile.data = np.log1p(profile.data)
-    return normalize(profile.astype(float))
+    return log_rows(kmer_profile(sequences, k, alphabet=alphabet, sparse=True, canonical=canonical))
 
 
 train, validation, _ = ladder.split(0)
@@ -380,7 +432,7 @@ print(softmax(np.array([[1000.0, 1001.0, 999.0], [0.0, 1.0, -1.0]])).round(4))
 # taken away, plus a smooth maximum. Differentiate by $z_c$. The first part gives −1 for the true
 # class and 0 for the others, so $-Y_c$. The second gives $e^{z_c}/\sum_d e^{z_d} = P_c$. Together
 # $P_c - Y_c$: **what was said minus what was true**. Every logit is a sum over words, so the chain
-# rule hands this error to each word in proportion to its count:
+# rule hands this error to each word in proportion to its feature:
 #
 # $$\frac{\partial \mathcal L}{\partial Z} = \tfrac1B (P - Y), \qquad
 # \frac{\partial \mathcal L}{\partial W} = \tfrac1B X^\top (P - Y), \qquad
@@ -454,35 +506,44 @@ def descend(rate, momentum=0.0):
     return np.array(losses)
 
 
-plainly, rolling = descend(2.0), descend(1.0, momentum=0.99)
+rates = {rate: descend(rate) for rate in (5.0, 6.0)}
+plainly, rolling = rates[5.0], descend(1.0, momentum=0.99)
 theirs = LogisticRegression(C=C, max_iter=5000, tol=1e-8).fit(X, labels[train])
 best, *slopes = loss_and_gradient(theirs.coef_.T, theirs.intercept_, X, Y, C)
 at_theirs = max(np.abs(s).max() for s in slopes)
 print(f"objective {plainly[0]:.5f} -> {plainly[-1]:.5f} plainly, {rolling[-1]:.5f} with momentum")
+ends = {rate: round(float(losses[-1] - best), 3) for rate, losses in rates.items()}
+print(f"above the minimum after {STEPS:,} plain steps, by rate: {ends}")
+cosine = (np.linalg.norm(X.sum(axis=0)) ** 2 - len(X)) / (len(X) * (len(X) - 1))
+print(f"mean cosine of two training profiles: {cosine:.2f}")
 print(f"steepest slope at scikit-learn's solution: {at_theirs:.1e}")
 print(f"objective there: {best:.5f}; above it, plainly {plainly[-1] - best:.1e}, ", end="")
 print(f"with momentum {rolling[-1] - best:.1e}")
 assert at_theirs <= 1e-6
 assert abs(rolling[-1] - best) <= 1e-5 < plainly[-1] - best
 fig, ax = plt.subplots(figsize=(8, 4.2))
-for losses, line, name in ((plainly, "-", "plain descent"), (rolling, "--", "with momentum")):
-    ax.semilogy(range(1, STEPS + 1), losses - best, ls=line, label=name)
+drawn = np.arange(0, STEPS, 15)
+for i, (losses, name) in enumerate(((plainly, "plain, rate 5"), (rolling, "momentum, rate 1"))):
+    look = {"ls": LINE_STYLES[i], "marker": MARKERS[i], "markevery": 7, "label": name}
+    ax.semilogy(drawn + 1, (losses - best)[drawn], **look)
 ax.set(title="Two ways down to scikit-learn's minimum", xlabel="step")
 ax.set_ylabel("objective above the minimum\n(nats a row, log scale)")
 ax.legend()
 show_figure(
     fig,
     alt="How far the objective lies above the minimum that scikit-learn found, on a log scale, over "
-    "1,500 steps. Plain descent drops at first and then creeps, still near a tenth at the end. With "
-    "momentum it falls in small waves along a straight line to less than a millionth.",
+    "1,500 steps. Plain descent (solid, circles) shakes at first and then creeps, still at some "
+    "hundredths at the end. With momentum (dashed, squares) it falls in small waves along a straight "
+    "line to less than a millionth.",
 )
 
 # %% [markdown]
 # Same model, same minimum. Plain descent creeps because all profiles point nearly the same way (the
-# common words are common everywhere): one direction is steep and limits the step, the directions
-# that tell classes apart are flat. Momentum cures much of it; scikit-learn's optimiser (L-BFGS)
-# goes further and guesses the curvature from past slopes (Liu and Nocedal 1989). In **Keras** the model is one layer,
-# `Dense(7, activation="softmax")`. Give it our weights: same loss, same gradient?
+# common words are common everywhere; look at the cosine): one direction is steep and limits the
+# step, the directions that tell classes apart are flat. A larger step is no way out: at rate 5 it
+# shakes, at rate 6 it ends higher. Momentum cures much of it; scikit-learn's optimiser (L-BFGS) goes
+# further and guesses the curvature from past slopes (Liu and Nocedal 1989). In **Keras** the model
+# is one layer, `Dense(7, activation="softmax")`. Give it our weights: same loss, same gradient?
 
 # %%
 dense = keras.layers.Dense(7, activation="softmax", dtype="float64")
@@ -510,7 +571,7 @@ print(f"loss {keras_loss:.6f} and {loss:.6f}; largest difference of the gradient
 answers = theirs.predict_proba(word_features([gene, twins[3]], 3, DNA).toarray())
 print("probabilities of the seven classes:", answers.round(3).tolist()[0])
 assert np.array_equal(*answers) and gene != twins[3]
-print("the twin, which codes for nothing: the same")
+print(f"the twin, its protein cut by {translate(twins[3])[:-1].count('*')} stop(s): the same")
 
 # %% [markdown]
 # ## 6 · Which k? Two curves
@@ -525,17 +586,22 @@ print("the twin, which codes for nothing: the same")
 # %%
 def merge_columns(features, train):
     """Leave out unseen words, join words with equal training columns: (B, K) to (B, bundles)."""
-    marks = np.random.default_rng(SEED).random(len(train)) @ features[train]  # equal if equal
+    # Equal columns have equal marks, others differ. The numbers are fixed: no result hangs on a seed.
+    marks = np.random.default_rng(0).random(len(train)) @ features[train]
     seen = np.flatnonzero(marks)
     _, bundle, size = np.unique(marks[seen], return_inverse=True, return_counts=True)
     join = csr_array((1 / np.sqrt(size[bundle]), (seen, bundle)), (len(marks), len(size)))
     return features @ join
 
 
-features = {k: word_features(ladder.protein, k) for k in (1, 2, 3, 4, 5)}
+tables = {k: kmer_profile(ladder.protein, k, alphabet=PROTEIN, sparse=True) for k in range(1, 7)}
+features = {k: log_rows(tables[k]) for k in (1, 2, 3, 4, 5)}
 for k in (3, 4, 5):
-    merged = merge_columns(features[k], train)
-    print(f"k = {k}: {20**k:9,d} words, {merged.shape[1]:6,d} bundles in the training rows")
+    proteins = (tables[k][train] > 0).sum(axis=0)  # in how many training proteins a word stands
+    proteins = proteins[proteins > 0]
+    print(f"k = {k}: {20**k:9,d} words, training holds {len(proteins):7,d}, ", end="")
+    print(f"in {merge_columns(features[k], train).shape[1]:6,d} bundles; a word stands in ", end="")
+    print(f"{np.median(proteins):.0f} proteins (median), {np.mean(proteins == 1):.0%} in one only")
 few = train[::6]  # a sixth of the rows is enough to check the claim
 answers = []
 for columns in (features[4], merge_columns(features[4], few)):
@@ -570,13 +636,13 @@ def score_words(what, k, features, split, folds, data=ladder):
 
 
 # %% [markdown]
-# At k = 5 the words come in bundles of several: stretches that only ever occur together, in a
-# protein and its isoforms. That is a first hint of what long words know. (And since the minimum is
-# the same whichever way one walks down, we take `newton-cg`, which uses the curvature: ten steps
-# where the default takes a hundred.)
+# At k = 5 a bundle holds about eight words: stretches that only ever occur together, in one protein,
+# or in it and its relatives. That is a first hint of what long words know. (And since the minimum
+# is the same whichever way one walks down, we take `newton-cg`, which uses the curvature: fewer,
+# dearer steps than the default.)
 #
-# `C = 10` was fixed before any curve was drawn. Test rows are scored once; the number that may
-# *choose* k is the one on validation rows.
+# `C = 10` throughout, not tuned; below we turn it. No choice is made on test rows: the number that
+# may *choose* k is the one on the validation rows of the same fold.
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** Protein words, k = 1 to 5. Sketch two curves of test accuracy over k: one
@@ -591,7 +657,7 @@ for k in (1, 2, 3, 4, 5):
         print(f"protein k = {k}, {split:7s}", curve["protein", k, split][0])
 
 # %%
-for k in (2, 4, 6, 8):
+for k in DNA_KS:
     words = word_features(ladder.dna, k, DNA)
     for split, folds in DNA_FOLDS.items():
         curve["DNA", k, split] = score_words("DNA", k, words, split, folds)
@@ -605,7 +671,7 @@ def majority_class(train, validation, test):
 
 majority = score_folds(majority_class, ladder)
 fig, axes = plt.subplots(1, 2, figsize=(12, 5), sharey=True)
-for ax, what, ks in zip(axes, ("protein", "DNA"), ((1, 2, 3, 4, 5), (2, 4, 6, 8)), strict=True):
+for ax, what, ks in zip(axes, ("protein", "DNA"), ((1, 2, 3, 4, 5), DNA_KS), strict=True):
     for i, split in enumerate(("random", "cluster")):
         scores = [curve[what, k, split][0] for k in ks]
         for measure, line in (("accuracy", "-"), ("balanced_accuracy", ":")):
@@ -624,36 +690,46 @@ show_figure(
     fig,
     alt="Accuracy (solid) and balanced accuracy (dotted) over word length on two splits. Protein "
     "words: on the random split accuracy climbs from about 0.5 at k = 1 to above 0.9 at k = 3 and "
-    "stays there. With whole clusters held out it rises from about 0.45 to 0.57 at k = 3 and then "
+    "4 and is a little lower at 5. With whole clusters held out it rises from 0.42 to 0.57 at k = 3 and then "
     "falls, at k = 5 to the dashed line of the majority class, 0.31; balanced accuracy falls to 0.16. "
     "DNA words: the random curve climbs to about 0.9 at k = 6, the cluster curve stays below 0.5.",
 )
 
 # %% [markdown]
-# **This is the picture of the unit.** On the random split longer words look better and better, then
-# no worse. With relatives held out the curve rises and *falls*. The two curves do not differ by a
-# constant: they disagree on what is best. Whoever chooses k on a random split may choose a model
-# that knows nothing about a new protein.
-#
-# The choice, made as it should be, on validation rows of the cluster split:
+# **This is the picture of the unit.** On the random split accuracy climbs up to k = 4, and loses about
+# two points at k = 5. With relatives held out the curve rises and *falls*. The two curves do not
+# differ by a constant: they disagree on what is best. Let each choose k as it should, on
+# validation rows, fold by fold:
 
 # %%
-for k in (1, 2, 3, 4, 5):
-    valid = curve["protein", k, "cluster"][1]
-    print(
-        f"k = {k}: validation accuracy {valid.mean():.3f} ± {spread(valid):.3f} ({len(valid)} folds)"
-    )
-chosen = max(range(1, 6), key=lambda k: curve["protein", k, "cluster"][1].mean())
-print("chosen:", chosen)
-assert chosen == 3
-
-# %%
+best_k = {split: [] for split in FOLDS}
+for split, folds in FOLDS.items():
+    for i, fold in enumerate(folds):
+        valid = {k: round(float(curve["protein", k, split][1][i]), 3) for k in range(1, 6)}
+        best_k[split].append(max(valid, key=valid.get))
+        print(f"{split:7s} fold {fold}: validation accuracy by k {valid}, best {best_k[split][-1]}")
+assert set(best_k["cluster"]) == {3}
+on_test = {key: scores.accuracy.mean() for key, (scores, _) in curve.items()}
+loss = on_test["protein", 3, "cluster"] - on_test["protein", 4, "cluster"]
+differ = on_test["protein", 4, "random"] - on_test["protein", 3, "random"]
+print(f"k = 4 instead of 3: {differ:+.3f} on random test rows, {-loss:+.3f} on new clusters")
 for what, k in (("protein", 3), ("dna", 6)):
     for split in ("random", "cluster"):
         scores = curve[what.replace("dna", "DNA"), k, split][0]
         record(f"kmer_profiles.lr_{what}_{split}", scores.accuracy.mean())
         record(f"kmer_profiles.lr_{what}_{split}_balanced", scores.balanced_accuracy.mean())
 record("kmer_profiles.majority", majority.accuracy.mean())
+# seeds 0-4: worst 0.1368
+assert_threshold("kmer_profiles.wrong_choice_cost", loss, at_least=0.08)
+# seeds 0-4: worst 0.0084
+assert_threshold("kmer_profiles.random_3_or_4", abs(differ), at_most=0.02)
+falls = on_test["protein", 4, "random"] - on_test["protein", 5, "random"]
+# seeds 0-4: worst 0.0181
+assert_threshold("kmer_profiles.random_fall_k5", falls, at_least=0.008)
+
+# %% [markdown]
+# On held-out clusters k = 3 wins in every fold. The random split hardly tells k = 3 from k = 4. Whoever
+# chooses there may take 4, and with it a model that is about 14 points worse on new clusters.
 
 # %% [markdown]
 # ### Why does it fall?
@@ -663,13 +739,17 @@ record("kmer_profiles.majority", majority.accuracy.mean())
 
 
 # %%
+present = {k: (table > 0).astype("float32") for k, table in tables.items()}
+
+
 def known_shares(k, rows):
-    """Mean share of a test protein's words in any, and in the closest, training protein."""
-    words = kmer_profile(ladder.protein, k, alphabet=PROTEIN, binary=True, sparse=True)
-    num_words = words[rows.test].sum(axis=1)
-    seen = words[rows.train].sum(axis=0) > 0
-    closest = (words[rows.test] @ words[rows.train].T).max(axis=1).toarray().ravel()
-    return (words[rows.test] @ seen / num_words).mean(), (closest / num_words).mean()
+    """Mean share of a test protein's words in any, and in the closest, training protein; share of
+    test proteins that share 10 words with one of them."""
+    tests, trained = present[k][rows.test], present[k][rows.train]
+    num_words = tests.sum(axis=1)
+    seen = trained.sum(axis=0) > 0
+    closest = (tests @ trained.T).max(axis=1).toarray().ravel()
+    return (tests @ seen / num_words).mean(), (closest / num_words).mean(), (closest >= 10).mean()
 
 
 KNOWN_KS = (3, 4, 5, 6)
@@ -681,12 +761,12 @@ for i, (name, shares) in enumerate(known.items()):
         look = {"color": PALETTE[i], "marker": MARKERS[i], "ls": LINE_STYLES[column]}
         look["mfc"] = "white" if column else PALETTE[i]
         ax.plot(KNOWN_KS, shares[:, column], label=f"{name} split, in {where}", **look)
-ax.set(title="How many words does training know?", ylim=(-0.03, 1.03))
+ax.set(title="How many words does training know? (fold 0)", ylim=(-0.03, 1.03))
 ax.set(xlabel="word length k (residues)", ylabel="share of its words, mean", xticks=KNOWN_KS)
 ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 show_figure(
     fig,
-    alt="Share of a test protein's words known from training, over k from 3 to 6. In any training "
+    alt="Share of a test protein's words known from training, fold 0, over k from 3 to 6. In any training "
     "protein: 1 for both splits at k = 3; on the random split it stays above 0.8, on the cluster "
     "split it falls to about 0.87 at k = 4, 0.24 at k = 5 and 0.04 at k = 6. In the closest training "
     "protein: on the random split it levels off at about 0.8, on the cluster split it drops from "
@@ -695,120 +775,184 @@ show_figure(
 for k, low, high in zip(KNOWN_KS, known["cluster"], known["random"], strict=True):
     print(f"k = {k}: in any {high[0]:.2f} random, {low[0]:.2f} cluster; ", end="")
     print(f"closest {high[1]:.2f} random, {low[1]:.2f} cluster")
+print("test rows that share 10 words of 5 letters with one training protein: ", end="")
+print(f"{known['random'][2, 2]:.0%} random, {known['cluster'][2, 2]:.0%} cluster")
 
 # %% [markdown]
 # Up to k = 3 every word is known on both splits, and what differs is the *neighbour*: on the random
-# split one training protein holds most of a test protein's words. From k = 4 on words are shared
-# by relatives and by hardly anybody else. On the random split there is a relative, so long words
-# work; on the cluster split there is none by construction, and at k = 5 three words in four are
-# unknown. So the curve falls because unknown words say nothing. The explanation fits. Is it true?
+# split one training protein holds most of a test protein's words. At k = 4 most words still occur
+# somewhere, scattered over unrelated proteins; no single one holds more than a few. From k = 5 on
+# most are unknown. On the random split there is a relative, so long words work. On the cluster split
+# there is no *close* one, none that shares 20 % of its words (distant ones remain: see the last line).
+# So the curve falls because unknown words say nothing. The explanation fits. Is it true?
 
 # %% [markdown] tags=["predict"]
-# **Predict, then run.** An explanation makes predictions. If unknown words are the reason, *every*
-# classifier on these words must fall as this one does. Try two others: the same regression without
-# the intercept $b$, and **multinomial naive Bayes**, which multiplies up how frequent each known
-# word is in a class. Will both fall to the majority class at k = 5, one of them, or neither?
+# **Predict, then run.** An explanation makes predictions. If unknown words are the whole reason, other
+# classifiers on these words must fall as well. Try two: the same regression without the intercept
+# $b$, and **multinomial naive Bayes**, which multiplies up how frequent each known word is in a
+# class. Will both fall to the majority class at k = 5, one of them, or neither?
 
 
 # %%
-tables = {k: kmer_profile(ladder.protein, k, alphabet=PROTEIN, sparse=True) for k in features}
-
-
 def fit_bayes(k, train):
     """Naive Bayes on counts of the words seen in training; predicted classes (B,)."""
     counts = tables[k][:, np.flatnonzero(tables[k][train].sum(axis=0))]
     return MultinomialNB().fit(counts[train], labels[train]).predict(counts)
 
 
-rivals = {
-    "no intercept": lambda k, train: fit_words(features[k], train, intercept=False),
-    "naive Bayes": fit_bayes,
-}
-for name, method in rivals.items():
-    for k, split in product((1, 2, 3, 4, 5), FOLDS):
-        scores = score_folds(
-            lambda train, validation, test, k=k, method=method: method(k, train)[test],
-            ladder,
-            split=split,
-            folds=FOLDS[split],
-        )
-        curve[name, k, split] = scores, None
+def fit_without_b(k, train):
+    return fit_words(features[k], train, intercept=False)
 
-fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.6), sharey=True)
+
+rivals = {"no intercept": fit_without_b, "naive Bayes": fit_bayes}
+for (name, method), k, (split, folds) in product(rivals.items(), range(1, 6), FOLDS.items()):
+
+    def fit_predict(train, validation, test, k=k, method=method):
+        return method(k, train)[test]
+
+    curve[name, k, split] = score_folds(fit_predict, ladder, split=split, folds=folds), None
+
+fig, axes = plt.subplots(1, 3, figsize=(13.5, 4.6), sharey=True)
+panels = (("random", "accuracy"), ("cluster", "accuracy"), ("cluster", "balanced_accuracy"))
 for i, name in enumerate(("protein", *rivals)):
-    for ax, split in zip(axes, ("random", "cluster"), strict=True):
-        values = [curve[name, k, split][0].accuracy for k in range(1, 6)]
+    for ax, (split, measure) in zip(axes, panels, strict=True):
+        values = [getattr(curve[name, k, split][0], measure) for k in range(1, 6)]
         look = {"color": PALETTE[i], "marker": MARKERS[i], "ls": LINE_STYLES[i], "capsize": 4}
         look["label"] = name.replace("protein", "regression as before")
         place = np.arange(1, 6) + 0.07 * (i - 1)
         ax.errorbar(place, [v.mean() for v in values], [spread(v) for v in values], **look)
-        ax.set(title=f"{split.capitalize()} split", xlabel="word length k (residues)")
-for ax in axes:
-    ax.axhline(majority.accuracy.mean(), color="black", lw=1.3, ls=(0, (1, 1)))
-axes[0].set(ylabel="accuracy on test rows,\nmean ± SD over folds", ylim=(0, 1.02))
-axes[1].text(1, majority.accuracy.mean() - 0.06, "majority class")
+        title = f"{split.capitalize()} split ({len(FOLDS[split])} folds)"
+        ax.set(title=f"{title},\n{measure.replace('_', ' ')}", xlabel="word length k (residues)")
+for ax, level in zip(axes, (majority.accuracy.mean(),) * 2 + (1 / 7,), strict=True):
+    ax.axhline(level, color="black", lw=1.3, ls=(0, (1, 1)))
+    ax.text(1, level - 0.06, "majority class")
+axes[0].set(ylabel="test rows, mean ± SD over folds", ylim=(0, 1.02))
 axes[0].legend(loc="lower right")
 show_figure(
     fig,
-    alt="Accuracy over word length for three models. Random split: all climb to above 0.9 at k = 3; "
-    "from k = 4 on, naive Bayes and the regression without intercept reach 0.97. Cluster split: the "
-    "regression of before rises to k = 3 and falls to the majority class at k = 5; naive Bayes and "
-    "the regression without intercept stay about level, near 0.55, from k = 3 to 5.",
+    alt="Three models over word length. Accuracy on the random split: all climb to about 0.9 at "
+    "k = 3; from k = 4 on, naive Bayes and the regression without intercept reach 0.97. Accuracy on "
+    "the cluster split: the regression of before rises to 0.57 at k = 3 and falls to the majority "
+    "class at k = 5; the one without intercept dips at k = 4 and is back at 0.56 at k = 5; naive "
+    "Bayes stays near 0.55 from k = 3 to 5. Balanced accuracy on the cluster split: the regression of "
+    "before falls to near 1/7, naive Bayes climbs from 0.50 at k = 3 to 0.57 at k = 5.",
 )
 
 # %%
 mean = {key: scores.accuracy.mean() for key, (scores, _) in curve.items()}
-for name in ("protein", *rivals):
-    print(f"{name:12s} cluster split, k = 3, 4, 5:", end=" ")
-    print(np.round([mean[name, k, "cluster"] for k in (3, 4, 5)], 3))
+for name, measure in product(("protein", *rivals), ("accuracy", "balanced_accuracy")):
+    values = [getattr(curve[name, k, "cluster"][0], measure).mean() for k in (3, 4, 5)]
+    print(f"{name:12s} {measure:17s}, clusters, 5 folds, k = 3, 4, 5:", np.round(values, 3))
+cost, fell = {}, {}
+for k in (4, 5):
+    cost[k] = mean["no intercept", k, "cluster"] - mean["protein", k, "cluster"]
+    fell[k] = mean["protein", 3, "cluster"] - mean["protein", k, "cluster"]
+    print(
+        f"k = {k}: falls by {fell[k]:.3f}; without b {cost[k]:.3f} of it, {cost[k] / fell[k]:.0%}"
+    )
+bayes = {k: curve["naive Bayes", k, "cluster"][0] for k in (3, 5)}
+gains = bayes[5].balanced_accuracy - bayes[3].balanced_accuracy
+print("naive Bayes, words of 5 minus words of 3, balanced accuracy by fold:", gains.round(3))
+for k, scores in bayes.items():
+    recall = np.nanmean(scores.recall, axis=0)
+    print(
+        f"   k = {k}: recall of the largest class {recall[6]:.2f}, of the others {recall[:6].mean():.2f}"
+    )
 tests = [(kept["protein", 5, "cluster", fold], ladder.split(fold).test) for fold in ALL_FOLDS]
 called = np.mean([(predicted[test] == 6).mean() for predicted, test in tests])
-cost = mean["no intercept", 5, "cluster"] - mean["protein", 5, "cluster"]
 gain = max(mean[name, k, "cluster"] for name, k in product(rivals, (4, 5)))
 gain -= max(mean[name, 3, "cluster"] for name in ("protein", *rivals))
 print(f"regression as before, k = 5: {called:.0%} of the test rows called transcription factor")
-for k in (3, 4, 5):  # fold 0: what do the words say, and what does the intercept say?
+# seeds 0-4: worst 0.9827
+assert_threshold("kmer_profiles.called_largest_k5", called, at_least=0.9)
+# seeds 0-4: worst 0.234
+assert_threshold("kmer_profiles.intercept_cost_k5", cost[5], at_least=0.12)
+# seeds 0-4: worst 0.6151
+assert_threshold("kmer_profiles.intercept_share_k4", cost[4] / fell[4], at_most=0.75)
+# seeds 0-4: worst -0.0095
+assert_threshold("kmer_profiles.longer_word_gain", gain, at_most=0.03)
+# seeds 0-4: worst 0.0696
+assert_threshold("kmer_profiles.balanced_gain_k5", gains.mean(), at_least=0.04)
+# seeds 0-4: worst 0.9819
+assert_threshold("kmer_profiles.famous_random", mean["naive Bayes", 5, "random"], at_least=0.96)
+# seeds 0-4: worst 0.5443
+assert_threshold("kmer_profiles.famous_cluster", mean["naive Bayes", 5, "cluster"], at_most=0.62)
+
+# %% [markdown]
+# Neither falls like that: naive Bayes not at all, the regression without $b$ only at k = 4 and less
+# far. Yet at k = 4 most words are known, and at k = 5 most are not. So unknown words are *not* enough
+# of an explanation. Look inside the fitted model, in fold 0: what do the words say, $XW$, and what
+# does the intercept say?
+
+# %%
+said = {}
+for k in (3, 4, 5):
     merged = merge_columns(features[k], train)
     model = LogisticRegression(C=10, solver="newton-cg").fit(merged[train], labels[train])
     words_say = merged @ model.coef_.T  # (B, C), the logits without b
     reach = [np.median(np.ptp(words_say[rows], axis=1)) for rows in (train, validation)]
-    print(
-        f"k = {k}: logits of the words span {reach[0]:.1f} on training rows, {reach[1]:.1f} on ",
-        end="",
-    )
-    print(f"validation rows, b spans {np.ptp(model.intercept_):.1f}; validation accuracy", end=" ")
-    said = [
+    print(f"fold 0, k = {k}: logits of the words span {reach[0]:.1f} on training rows, ", end="")
+    print(f"{reach[1]:.1f} on validation rows, b spans {np.ptp(model.intercept_):.1f};", end=" ")
+    said[k] = [
         np.mean(logits[validation].argmax(axis=1) == labels[validation])
         for logits in (words_say + model.intercept_, words_say)
     ]
-    print(f"{said[0]:.3f}, with b taken away {said[1]:.3f}")
-# seeds 0-4: worst 0.9827
-assert_threshold("kmer_profiles.called_largest_k5", called, at_least=0.9)
-# seeds 0-4: worst 0.234
-assert_threshold("kmer_profiles.intercept_cost_k5", cost, at_least=0.12)
+    print(f"validation accuracy {said[k][0]:.3f}, with b taken away {said[k][1]:.3f}")
 # seeds 0-4: worst 0.1927
-assert_threshold("kmer_profiles.without_b_gain_k5", said[1] - said[0], at_least=0.1)
-# seeds 0-4: worst -0.0095
-assert_threshold("kmer_profiles.longer_word_gain", gain, at_most=0.04)
+assert_threshold("kmer_profiles.without_b_gain_k5", said[5][1] - said[5][0], at_least=0.1)
+CURES = {
+    "C = 100": {"C": 100},
+    "C = 1000": {"C": 1000},
+    "equal classes": {"C": 10, "class_weight": "balanced"},
+    "rescaled": {"C": 10},
+}
+cured = {}
+for k, (cure, how) in product(choose(quick=(5,), full=(4, 5)), CURES.items()):
+    for fold in SLOW_FOLDS:
+        rows = ladder.split(fold)
+        columns = features[k]
+        if cure == "rescaled":
+            columns = normalize(columns[:, np.flatnonzero(columns[rows.train].sum(axis=0))])
+        merged = merge_columns(columns, rows.train)
+        model = LogisticRegression(solver="newton-cg", **how).fit(
+            merged[rows.train], labels[rows.train]
+        )
+        hits = model.predict(merged[rows.validation]) == labels[rows.validation]
+        cured.setdefault((k, cure), []).append(hits.mean())
+for k in sorted({k for k, _ in cured}):
+    before = curve["protein", k, "cluster"][1][: len(SLOW_FOLDS)].mean()
+    means = {cure: round(float(np.mean(cured[k, cure])), 3) for cure in CURES}
+    print(f"k = {k}, validation rows of {len(SLOW_FOLDS)} fold(s): as before {before:.3f};", means)
+# seeds 0-4: worst 0.3732
+assert_threshold("kmer_profiles.cured_k5", max(np.mean(cured[5, c]) for c in CURES), at_most=0.46)
 
 # %% [markdown]
-# Neither falls like that. So unknown words are *not* enough of an explanation. What does the fall is
-# how this regression treats them. Long words fit the training rows by heart, each with its own
-# family's words. A new protein brings words that are unknown, or known from somebody unrelated, so
-# its logits $XW$ are small: at k = 5 a few per cent of those of a training row. The intercept $b$ is
-# not multiplied by anything and stays as it was. It decides, and it says the largest class, for
-# nearly every row. Take $b$ away from the *same* fitted model, and what the words say comes out (at
-# k = 3, where the words are heard, taking it away costs). Naive Bayes, too, adds up what it knows,
-# however little.
+# Long words fit the training rows by heart, each with its own family's words. A new protein brings
+# words that are unknown, or known from somebody unrelated, so its logits $XW$ are small: at k = 5 a
+# few per cent of those of a training row. The intercept $b$ is not multiplied by anything and stays
+# as it was. It decides, and it says the largest class, for nearly every row. Take $b$ away from the
+# *same* fitted model, and what the words say comes out. (At k = 3, where the words are heard, that
+# costs accuracy: there $b$ is of use.) Naive Bayes, too, adds up what it knows, however little.
 #
-# What is left, for every method here: on unseen clusters words longer than three letters gain
-# nothing beyond the scatter of the folds, while on the random split two of the three go on climbing
-# to the tutorials' 98 %. **An explanation that fits is not yet one that was tested.**
+# So unknown words and $b$ act together: the ones shrink $XW$, the other does not shrink with it.
+# At k = 5 leaving $b$ out undoes nearly the whole fall, at k = 4 about 60 % of it; the rest is open.
+#
+# Is there a milder cure? The last lines above try less penalty, classes of equal weight, and rows
+# brought back to length 1 after the unknown words are left out. Each helps some, and at k = 5 none
+# comes near what leaving $b$ out gave, not even rescaling, which undoes part of the shrinking.
+#
+# What is left for words longer than three letters on unseen clusters? **By accuracy they gain
+# nothing**, with any of the three models. **By balanced accuracy naive Bayes gains** at every step
+# (the regression without $b$ at k = 5), and with words of five it beats itself with words of three in all five folds, by some seven points in
+# the mean: long words find members of rare classes, and the leaning to the largest class had hidden
+# that. On the random split two of the three go on climbing to about 98 %. **An explanation
+# that fits is not yet one that was tested**, and one measure is not yet a verdict.
 #
 # ### Is it the dealing of the folds? And the strands?
 #
-# The folds of the ladder are fixed, so the numbers above do not depend on this run's seed. Deal the
-# clusters anew, with this seed, and ask again for rise and fall of the first curve.
+# The folds of the ladder are fixed and nothing in this section was drawn by chance, so its numbers do
+# not depend on this run's seed. Deal the clusters anew, with this seed, and ask again: the rise and
+# fall of the first curve (one fold), and the gain of naive Bayes (five).
 
 # %%
 redealt = cluster_folds(ladder.clusters, labels, num_folds=5, seed=100 + SEED)
@@ -817,27 +961,37 @@ dealt = [
     score_words("redealt", k, features[k], "cluster", (0,), data=again)[0].accuracy[0]
     for k in (1, 3, 5)
 ]
-print("accuracy at k = 1, 3, 5 on folds dealt anew:", np.round(dealt, 3))
+print("folds dealt anew, fold 0: accuracy at k = 1, 3, 5:", np.round(dealt, 3))
+bayes = [
+    score_folds(lambda train, _, test, k=k: fit_bayes(k, train)[test], again).balanced_accuracy
+    for k in (3, 5)
+]
+gains = bayes[1] - bayes[0]
+print("naive Bayes, words of 5 minus words of 3, balanced accuracy by fold:", gains.round(3))
 # seeds 0-4: worst 0.0613
 assert_threshold("kmer_profiles.rise_to_k3", dealt[1] - dealt[0], at_least=0.03)
 # seeds 0-4: worst 0.2228
 assert_threshold("kmer_profiles.fall_to_k5", dealt[1] - dealt[2], at_least=0.12)
-
-# %%
+# seeds 0-4: worst 0.0762
+assert_threshold("kmer_profiles.balanced_gain_redealt", gains.mean(), at_least=0.04)
 joined = word_features(ladder.dna, 6, DNA, canonical=True)
+costs = []
 for fold in DNA_FOLDS["cluster"]:
     rows = ladder.split(fold)
-    as_given = kept["DNA", 6, "cluster", fold]
     both = fit_words(joined, rows.train)
+    as_given = kept["DNA", 6, "cluster", fold]
     hits = [(p == labels)[rows.validation].mean() for p in (as_given, both)]
+    costs.append(hits[0] - hits[1])
     print(f"fold {fold}, validation rows: as given {hits[0]:.3f}, canonical {hits[1]:.3f}")
-# seeds 0-4: worst 0.1095
-assert_threshold("kmer_profiles.canonical_cost", hits[0] - hits[1], at_least=0.05)
+print(f"canonical words cost {np.mean(costs):.3f}, mean of {len(costs)} folds")
+# seeds 0-4: worst 0.1176
+assert_threshold("kmer_profiles.canonical_cost", np.mean(costs), at_least=0.05)
 
 # %% [markdown]
-# Canonical words cost a tenth of the rows here: on the sense strand `GAA` speaks of glutamate, and
-# joined with `TTC` it speaks of nothing in particular. Where the strand is known, keep it; where it
-# is not, there is no choice.
+# Canonical words cost several points in each of these folds, probably because on the sense strand
+# `GAA` can speak of glutamate, and joined with `TTC` no longer does (the words are counted in all
+# three frames, so this was not tested). Where the strand is known, keep it; where it is not, there
+# is no choice.
 
 # %% [markdown]
 # ## 7 · Would another classifier rescue it?
@@ -878,8 +1032,6 @@ def with_network(train, validation, test):
 
 threes = features[3].toarray().astype("float32")
 counts = tables[3]
-for columns in (counts, features[3]):  # the support vector machine and the forest ask for int32
-    columns.indices, columns.indptr = columns.indices.astype("i4"), columns.indptr.astype("i4")
 forest = RandomForestClassifier(NUM_TREES, random_state=SEED)
 methods = {  # name on the scoreboard: (name, method, folds)
     "nb": ("naive Bayes", with_sklearn(MultinomialNB(), counts), ALL_FOLDS),
@@ -901,8 +1053,20 @@ for key, (name, method, folds) in methods.items():
         print(f"{name:17s} {split:7s}", scores)
         record(f"kmer_profiles.{key}_protein_{split}", scores.accuracy.mean())
         record(f"kmer_profiles.{key}_protein_{split}_balanced", scores.balanced_accuracy.mean())
-
 # %%
+gain = {}  # (method, measure) -> mean of the paired differences
+for key, measure in product(methods, ("accuracy", "balanced_accuracy")):
+    theirs = getattr(table[key, "cluster"], measure)
+    gap = theirs - getattr(table["lr", "cluster"], measure)[: len(theirs)]  # the same folds
+    gain[key, measure] = gap.mean()
+    print(f"{methods[key][0]:17s} minus softmax regression, new clusters, {measure}:", end=" ")
+    print(gap.round(3), f"{(gap > 0).sum()} of {len(gap)} folds positive")
+rival = max(value for (_, measure), value in gain.items() if measure == "accuracy")
+# seeds 0-4: worst 0.0306
+assert_threshold("kmer_profiles.best_rival_gain", rival, at_most=0.06)
+fall = table["lr", "random"].accuracy.mean() - table["lr", "cluster"].accuracy.mean()
+# seeds 0-4: worst 0.3606
+assert_threshold("kmer_profiles.split_gap", fall, at_least=0.3)
 names = {"lr": "softmax regression"} | {key: name for key, (name, *_) in methods.items()}
 fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.4), sharey=True, sharex=True)
 for ax, measure in zip(axes, ("accuracy", "balanced_accuracy"), strict=True):
@@ -910,50 +1074,50 @@ for ax, measure in zip(axes, ("accuracy", "balanced_accuracy"), strict=True):
         for place, key in enumerate(names):
             values = getattr(table[key, split], measure)
             look = {"color": PALETTE[i], "label": f"{split} split" if place == 0 else None}
-            ax.plot(values, np.full(len(values), place), MARKERS[i], mfc="none", **look)
-            ax.plot(values.mean(), place, "|", ms=22, mew=3, color=PALETTE[i])
+            heights = place + 0.11 * (np.arange(len(values)) - (len(values) - 1) / 2)
+            ax.plot(values, heights, MARKERS[i], ms=6, mfc="none", **look)
+            ax.plot(values.mean(), place, "|", ms=26, mew=3, color=PALETTE[i])
     ax.set(
         title=measure.replace("_", " ").capitalize(), xlim=(0, 1), xlabel="share of test rows found"
     )
 axes[1].set_xlabel("mean share of each class found")
-axes[0].set_yticks(range(5), names.values())
+few = {key: " (fold 0)" for key, (*_, folds) in methods.items() if len(folds) == 1}
+axes[0].set_yticks(range(5), [name + few.get(key, "") for key, name in names.items()])
 axes[0].invert_yaxis()
 axes[0].legend(loc="center left")
 show_figure(
     fig,
     alt="Five classifiers on protein 3-mers, one row each, a marker for each fold and a bar at the "
-    "mean. On the random split accuracy lies between 0.8 (forest) and 0.95. On the cluster split "
-    "all five lie between 0.45 and 0.65, and the folds of one method differ more than the methods.",
+    "mean; in the quick profile the forest and the network have fold 0 only. On the random split "
+    "accuracy lies between 0.8 (forest) and 0.95. On the cluster split all five lie between 0.45 and "
+    "0.65, the forest lowest, and balanced accuracy a little lower.",
 )
 
 # %% [markdown]
-# Nothing rescues it. Four methods lie within a few points of one another; the forest lies below on
-# both splits (each of its decisions asks about one word, and most words are in few proteins). The
-# *splits* differ by some thirty points, and on the cluster split the folds of one method by ten or
-# more. A classifier that gains two points on one fold has shown nothing.
+# Nothing restores the random split's figure: the *splits* differ by some thirty points. How do the
+# methods compare? On the cluster split softmax regression's folds span ten points, but that is no
+# yardstick: an easy fold is easy for all, and all methods have the same folds. The yardstick is the
+# **paired difference**, fold by fold, printed above. The forest lies below on both splits. By
+# accuracy the other three lie within a few points of softmax regression, before it in some folds and
+# behind it in others; by balanced accuracy they are a little before it in the mean. A lead on one fold
+# has shown nothing: count the folds with the same sign.
 #
-# Now the 98 %. It has been in our hands since section 6: naive Bayes, words of five, random split.
+# Now the 98 %. The tutorial's recipe counts DNA words (four overlapping 6-mers in a row, so 9
+# letters) by naive Bayes, on rows among which many stand twice; on its own random split it gets 862
+# of 876 right, as you will see in the lab, and about 97 % without the copies. Here is its cousin,
+# in our hands since section 6: naive Bayes on protein words of five, rows without exact copies. Two
+# roads to one number: there copies and near-copies do it, here near-copies alone, found by words in
+# which silent changes of the DNA do not show.
 
 # %%
 famous = {split: curve["naive Bayes", 5, split][0] for split in FOLDS}
 for split, scores in famous.items():
     print(f"naive Bayes, protein 5-mers, {split:7s}", scores)
     record(f"kmer_profiles.nb_protein5_{split}", scores.accuracy.mean())
-
-# %%
-fall = table["lr", "random"].accuracy.mean() - table["lr", "cluster"].accuracy.mean()
-best = max(table[key, "cluster"].accuracy[0] for key in names) - table["lr", "cluster"].accuracy[0]
-# seeds 0-4: worst 0.3606
-assert_threshold("kmer_profiles.split_gap", fall, at_least=0.3)
-# seeds 0-4: worst 0.0306
-assert_threshold("kmer_profiles.best_rival_gain", best, at_most=0.08)
-# seeds 0-4: worst 0.9819
-assert_threshold("kmer_profiles.famous_random", famous["random"].accuracy.mean(), at_least=0.96)
-# seeds 0-4: worst 0.5443
-assert_threshold("kmer_profiles.famous_cluster", famous["cluster"].accuracy.mean(), at_most=0.62)
-
+    record(f"kmer_profiles.nb_protein5_{split}_balanced", scores.balanced_accuracy.mean())
 # %% [markdown]
-# There it is, and beside it what the same model, untouched, does for proteins without a relative.
+# There it is, and beside it what the same model, untouched, does for proteins without a close relative
+# (none that shares 20 % of its words).
 # **98 % means that the relatives were found**; whether the classes were learned, it does
 # not say. The lab takes such a claim apart, step by step.
 #
@@ -991,38 +1155,42 @@ show_figure(
     alt="Recall of the seven classes, on the random split above 0.8 for all. With clusters held out "
     "it spreads out: transcription factor and G protein-coupled receptor keep most, "
     "while synthase, tyrosine phosphatase, ion channel and the rest lose more than half. "
-    "The bars of one SD over folds are 0.1 to 0.2 long.",
+    "The bars of one SD over the folds reach from 0.04 to above 0.2 to either side.",
 )
 
-words4 = kmer_profile(ladder.protein, 4, alphabet=PROTEIN, binary=True, sparse=True)
-own, other = np.zeros((2, 7))
+rng, own = np.random.default_rng(SEED), np.zeros(7)
 rows = ladder.split(0)
+size = np.bincount(labels[rows.train]).min()  # equally many training rows for each class
 for c in range(7):
-    tests = rows.test[labels[rows.test] == c]
-    mine = labels[rows.train] == c
-    for share, chosen_rows in ((own, rows.train[mine]), (other, rows.train[~mine])):
-        seen = words4[chosen_rows].sum(axis=0) > 0
-        share[c] = (words4[tests] @ seen / words4[tests].sum(axis=1)).mean()
+    tests = present[4][rows.test[labels[rows.test] == c]]
+    mine = rows.train[labels[rows.train] == c]
+    for _ in range(5):
+        seen = present[4][rng.choice(mine, size, replace=False)].sum(axis=0) > 0
+        own[c] += (tests @ seen / tests.sum(axis=1)).mean() / 5
 said = np.concatenate([kept["protein", 3, "cluster", f][ladder.split(f).test] for f in ALL_FOLDS])
+print(f"4-letter words known from {size} training rows of the own class: fold 0, mean of 5 draws")
 for c in order:
     print(f"{ladder.class_names[c]:27s} recall {sure['cluster'][:, c].mean():.2f}; ", end="")
     print(f"{np.mean(said == c):.0%} of rows called so, {np.mean(labels == c):.0%} are; ", end="")
-    print(f"4-letter words known from its class {own[c]:.2f}, from others {other[c]:.2f}")
+    print(f"words known from its class {own[c]:.2f}")
 
 # %% [markdown]
-# Two classes carry the average. **G protein-coupled receptors** are a group by descent with one build,
-# seven hydrophobic helices through the membrane, so a new cluster still looks like the training ones.
-# **Transcription factor** owes part of its recall to the model's leaning: it calls far more rows so
-# than there are, and a recall does not show that. (Recall of one class alone is never enough.) Of
-# both, more 4-letter words are known from their own class than of the rest. Synthase and synthetase
-# have many clusters as well, but the name says what is *made*, not what the protein is like: there
-# more clusters do not help. And where clusters are few, one large cluster in a fold or out of it
-# moves the recall by a tenth or two: read the bars.
+# Two classes carry the average. **Transcription factor** owes part of its recall to the model's leaning:
+# it calls far more rows so than there are, and a recall does not show that. (Recall of one class alone
+# is never enough.) **G protein-coupled receptors** share one build, seven hydrophobic helices through
+# the membrane, so a new cluster may still look like the training ones: a plausible reason, not tested
+# here. Tyrosine kinases share a domain as well and do not profit. Given equally many training rows,
+# these two classes know a little more 4-letter words of their own than the rest, but what is known from
+# the own class does not tell the others apart. Synthase and synthetase name what is *made*, not what
+# the protein is like. And where clusters are few, one large cluster in a fold or out of it moves the
+# recall by a tenth or two: read the bars.
 
 # %% [markdown]
 # ## 9 · The dial
 #
-# Unit 01 turned the threshold of the clusters with a nearest neighbour. The same for 3-mers:
+# Unit 01 turned the threshold of the clusters with a nearest neighbour. The same for 3-mers. Each
+# setting has its own clusters and its own deal of folds (how many, the figure says), so steps between
+# neighbours are no finer than the bars.
 
 # %%
 dial = {"random": curve["protein", 3, "random"][0]}
@@ -1033,6 +1201,8 @@ for threshold in (0.9, 0.5, 0.2, 0.1):
         curve["protein", 3, "cluster"][0] if threshold == 0.2 else score(DIAL_FOLDS)[0]
     )
     record(f"kmer_profiles.dial_{threshold:.0%}"[:-1], dial[f"{threshold:.0%}"].accuracy.mean())
+for setting, scores in dial.items():
+    print(f"{setting:6s}", scores)
 fig, ax = plt.subplots(figsize=(8, 4.4))
 for i, measure in enumerate(("accuracy", "balanced_accuracy")):
     values = [getattr(scores, measure) for scores in dial.values()]
@@ -1043,7 +1213,8 @@ for i, measure in enumerate(("accuracy", "balanced_accuracy")):
     )
 ax.axhline(majority.accuracy.mean(), color="black", ls=":")
 ax.text(4.2, majority.accuracy.mean() - 0.06, "majority class", ha="right")
-ax.set_xticks(range(5), ["random\nsplit", *list(dial)[1:]])
+ticks = [f"{setting}\n{len(scores.accuracy)} folds" for setting, scores in dial.items()]
+ax.set_xticks(range(5), ticks)
 ax.set(
     title="The dial, for 3-mers and softmax regression", ylim=(0, 1.03), ylabel="mean ± SD of folds"
 )
@@ -1052,8 +1223,8 @@ ax.legend()
 show_figure(
     fig,
     alt="Accuracy and balanced accuracy at five settings of the dial. Both fall step by step: from "
-    "0.93 and 0.91 on the random split over about 0.75 and 0.6 when relatives at 50 % are held out "
-    "to about 0.55 and 0.45 at 10 %. A dotted line marks the majority class at 0.31.",
+    "0.92 and 0.9 on the random split over about 0.73 and 0.68 when relatives at 90 % are held out and "
+    "0.63 and 0.55 at 50 % to about 0.55 and 0.45 at 10 %. A dotted line marks the majority class, 0.31.",
 )
 steps = np.array([scores.accuracy.mean() for scores in dial.values()])
 print("accuracy:", steps.round(3))
@@ -1086,10 +1257,13 @@ rows = ladder.split(0)
 model = LogisticRegression(C=10, solver="newton-cg")
 model.fit(features[3][rows.train], labels[rows.train])
 vocabulary = list(KmerVocabulary(3, PROTEIN))
-for c, motif in ((6, "TGEKP"), (1, "HRDLAARN")):
+for c, motif in ((6, "TGEKP"), (1, "HRDLAARN"), (1, "SDVWSFGV")):
     holds = np.mean([motif in ladder.protein[row] for row in np.flatnonzero(labels == c)])
     print(f"{ladder.class_names[c]}: {motif} as a whole stands in {holds:.0%} of the rows; places")
     print("  ", {word: place(word, c) for word in split_kmers(motif, 3)})
+finger = re.compile("C.{2,4}C.{12}H.{3,5}H")  # the spacing of a C2H2 zinc finger
+holds = np.mean([bool(finger.search(ladder.protein[row])) for row in np.flatnonzero(labels == 6)])
+print(f"a C2H2 zinc finger pattern stands in {holds:.0%} of the transcription factors")
 
 fig, axes = plt.subplots(1, 2, figsize=(11.5, 4.4), sharey=True)
 for ax, c, motifs in ((axes[0], 6, "HTGEKPY"), (axes[1], 1, "HRDLAARN SDVWSFGV")):
@@ -1120,8 +1294,11 @@ assert_threshold(
 
 # %% [markdown]
 # One guess was right, one wrong. Kinases are read by a motif: their words chain up to the loop of
-# the active site. Transcription factors are not read by the linker, because hardly any row of this
-# file holds it: this collection has few zinc fingers. What speaks for them is *composition*: runs
+# the active site (all but LAA, which stands far down). The weights
+# also show what we had not guessed: FGV, SDV and DVW belong to SDVWSFGV, a second conserved stretch of
+# the same domain (Hanks's subdomain IX). Transcription factors are not read by the linker, because
+# hardly any row of this file holds it: this collection has few zinc fingers, as the pattern shows.
+# What speaks for them is *composition*: runs
 # of basic residues (such runs can bind DNA, or steer a protein into the nucleus) and of serine, proline
 # and glutamine. That is true of many nuclear proteins that are no transcription factors. **Look
 # before you tell the story.**
@@ -1130,10 +1307,14 @@ assert_threshold(
 # spreads one weight over all of them. Take three of the loop's words away and see what is lost:
 
 # %%
-loop = [vocabulary.index(word) for word in ("HRD", "RDL", "AAR")]
-present = (features[3][rows.train][:, loop] > 0).toarray().astype(float)
-print("correlation of the presence of HRD, RDL, AAR:", *np.corrcoef(present.T).round(2).tolist())
-keep = np.setdiff1d(np.arange(8000), loop)
+loop, stay = ("HRD", "RDL", "AAR"), ("DLA", "ARN")
+columns = [vocabulary.index(word) for word in (*loop, *stay)]
+occurs = (features[3][rows.train][:, columns] > 0).toarray().astype(float)
+for word, row in zip(loop, np.corrcoef(occurs.T)[:3].round(2), strict=True):
+    print(f"{word}: correlation of presence with", dict(zip(stay, row[3:].tolist(), strict=True)))
+
+# %%
+keep = np.setdiff1d(np.arange(8000), columns[:3])
 score_words("without", 3, features[3][:, keep], "cluster", ALL_FOLDS)
 for name, what in (("with", "protein"), ("without", "without")):
     rounds = [(kept[what, 3, "cluster", fold] == labels, ladder.split(fold)) for fold in ALL_FOLDS]
@@ -1143,24 +1324,27 @@ for name, what in (("with", "protein"), ("without", "without")):
     print(f"{np.concatenate(kinases).mean():.3f} (validation rows of 5 folds)")
 
 # %% [markdown]
-# Three of the most telling words can go, and little changes: their neighbours say the same. A large
-# weight shows what the model *uses*. That it *needs* it, or that biology does, it does not show.
+# Three of the most telling words can go, and little changes: words that stay, such as their neighbours
+# DLA and ARN, say part of the same (the correlations are moderate). A large weight shows what the model *uses*. That it *needs* it, or that biology does, it does not show.
 #
 # ## Take-aways
 #
 # 1. A profile counts overlapping words: L − k + 1 of them, windows with N left out. The table has
-#    $4^k$ or $20^k$ columns, a sequence fills at most as many as it has words: store it sparse.
-# 2. The profile is not the sequence while (k − 1)-mers branch. Two sequences with one profile get
+#    $4^k$ or $20^k$ columns, a sequence fills at most as many as it has words: store it sparse as soon
+#    as less than half is filled (DNA: from k ≈ 6 on).
+# 2. The profile is not the sequence while (k − 1)-mers branch: a gene shares its 3-mer profile with
+#    astronomically many others, and you can count them. Two sequences with one profile get
 #    one answer from every model on profiles.
 # 3. Canonical words halve the table and forget the strand. Use them where nobody knows it.
 # 4. Softmax regression: gradient $X^\top(P - Y)/B$. scikit-learn minimises the sum of the losses
 #    plus $\lVert W\rVert^2/(2C)$, without $b$: check, by the gradient, what a library minimises.
-# 5. On a random split long words look as good as short ones or better. With clusters held out they
-#    gain nothing past k = 3, and our standard model falls to the majority class. **98 % means that
-#    relatives were found.**
-# 6. An explanation that fits must still be tested: unknown words alone did not make the curve fall,
-#    the intercept did.
-# 7. Compare methods on the split that answers your question, with the scatter of the folds beside.
+# 5. On a random split long words look about as good as short ones or better. With clusters held out,
+#    words past k = 3 gain nothing in accuracy, and our standard model falls to the majority class; in
+#    balanced accuracy naive Bayes gains some seven points. **98 % means that relatives were found.**
+# 6. An explanation that fits must still be tested: unknown words alone did not make the curve fall;
+#    at k = 5 an unscaled intercept did most of it, at k = 4 part of it.
+# 7. Compare methods on the split that answers your question, by more than one measure, and fold by fold
+#    on the same rows: the paired difference, not the scatter of the folds.
 #
 # From here: *02a* (kernels and mismatches: words that count for their neighbours), *02b* (a
 # compressor as a classifier), *02c* (genomes by their words), and the lab, where a colleague claims

@@ -18,7 +18,7 @@
 # fault, and for the profile of long words it is: in the core lecture the accuracy on new clusters
 # *falls* when words get longer.
 #
-# The cure of the years 2002 to 2004 is called a **string kernel**: count words that *nearly*
+# The cure, from papers of 2000 to 2004, is called a **string kernel**: count words that *nearly*
 # agree, or letters in order with gaps between them. On the way a plausible belief breaks:
 # **"forgiving a wrong letter helps."** It depends on the length of the word and on who is asked.
 #
@@ -28,7 +28,7 @@
 # - write the spectrum, the mismatch and the gapped substring kernel as products of feature vectors;
 # - compute a mismatch kernel without its feature vector, from pairs of words and their distance;
 # - show that a linear model on profiles and a model on the Gram matrix are the same model;
-# - plant a motif that exact words cannot find and mismatch words can;
+# - plant a motif that exact words find only in part and mismatch words find;
 # - measure where mismatches help on real proteins, and where they harm.
 #
 # ## Prerequisites
@@ -72,7 +72,7 @@ from sklearn.svm import SVC
 
 use_course_style()
 SEED = seed()
-FOLDS = choose(quick=[0, 1, 2], full=[0, 1, 2, 3, 4])
+FOLDS = {"random": choose(quick=[0, 1, 2], full=[0, 1, 2, 3, 4]), "cluster": [0, 1, 2, 3, 4]}
 EXACT = [(3, 0), (4, 0), (5, 0)]  # pairs (k, m): letters in a word, letters that may be wrong
 FORGIVING = choose(quick=[(3, 1), (4, 1)], full=[(3, 1), (4, 1), (5, 1)])
 ladder = load_ladder()
@@ -82,7 +82,7 @@ ladder = load_ladder()
 # Let $\phi(x)$ be the profile of sequence $x$, one number for each of $K$ words, shape $(K,)$. The
 # **spectrum kernel** (Leslie, Eskin and Noble 2002) of two sequences is the inner product
 #
-# $$K(x, y) = \sum_{w} \phi_w(x)\, \phi_w(y) = \phi(x) \cdot \phi(y).$$
+# $$\kappa(x, y) = \sum_{w} \phi_w(x)\, \phi_w(y) = \phi(x) \cdot \phi(y).$$
 #
 # It is one number that says how much two sequences have in common. By hand, with words of two
 # letters:
@@ -137,8 +137,8 @@ for other in ("AC", "AG", "TG"):
 # words share depends only on the number $d$ of places in which they differ; call it $s(d)$. So the
 # mismatch kernel needs no feature vector. It is the sum over all *pairs of words*:
 #
-# $$K(x, y) = \sum_{u \in x} \sum_{v \in y} s\big(d(u, v)\big)
-#            = \sum_{d=0}^{2m} s(d) \cdot \#\{\text{pairs at distance } d\}.$$
+# $$\kappa(x, y) = \sum_{u \in x} \sum_{v \in y} s\big(d(u, v)\big)
+#                 = \sum_{d=0}^{2m} s(d) \cdot \#\{\text{pairs at distance } d\}.$$
 
 # %%
 words_x, words_y = split_kmers(x, 3), split_kmers(y, 3)
@@ -181,8 +181,8 @@ for animal in ("cat", "car", "bat"):
     print(animal, dict(gapped_features(animal, 2, 0.5)))
 
 # %% [markdown]
-# `cat` and `car` share `ca`, so $K = \lambda^2 \cdot \lambda^2 = \lambda^4$, and
-# $K(\text{cat}, \text{cat}) = 2 \lambda^4 + \lambda^6$.
+# `cat` and `car` share `ca`, so $\kappa = \lambda^2 \cdot \lambda^2 = \lambda^4$, and
+# $\kappa(\text{cat}, \text{cat}) = 2 \lambda^4 + \lambda^6$.
 
 # %%
 decay = 0.5
@@ -193,10 +193,11 @@ print("cat with car and cat:", by_package)
 # %% [markdown]
 # Listing all picks is hopeless for real sequences: 300 letters have four million picks of three.
 # **Dynamic programming** does it step by step. Let $M_i(a, b)$ be the weight of all pairs of
-# picks of $i$ letters whose last letters are $x_a$ and $y_b$, shape $(L, L')$. Then
+# picks of $i$ letters whose last letters are $x_a$ and $y_b$, shape $(L, L')$. A pick of one letter
+# spans one letter in each sequence, so $M_1(a, b) = \lambda^2 \, [x_a = y_b]$. For each letter more
 #
 # $$M_i(a, b) = [x_a = y_b] \sum_{a' < a} \sum_{b' < b} \lambda^{a - a'} \lambda^{b - b'}
-# M_{i-1}(a', b').$$
+# M_{i-1}(a', b'), \qquad \kappa(x, y) = \sum_{a} \sum_{b} M_k(a, b).$$
 #
 # The double sum is carried along from row to row and from column to column; each step multiplies
 # by $\lambda$ once.
@@ -232,8 +233,8 @@ print(f"all picks, step by step, package: {by_picks:.5f} {by_steps:.5f} {by_pack
 # %% [markdown]
 # ## The Gram matrix
 # For $B$ sequences the kernel gives a **Gram matrix** $(B, B)$. Divided by the lengths of the
-# feature vectors, $K(x, y) / \sqrt{K(x, x) K(y, y)}$, it is the cosine between profiles, 1 on the
-# diagonal. We take four proteins from each of three clusters: two of receptors
+# feature vectors, $\kappa(x, y) / \sqrt{\kappa(x, x)\, \kappa(y, y)}$, it is the cosine between
+# profiles, 1 on the diagonal. We take four proteins from each of three clusters: two of receptors
 # (G protein-coupled receptors) and one of ion channels.
 
 
@@ -263,6 +264,11 @@ grams = {
 for name, gram in grams.items():
     print(f"{name:24s}symmetric: {np.allclose(gram, gram.T)}", end=", ")
     print(f"smallest eigenvalue not below 0: {np.linalg.eigvalsh(gram).min() > -1e-8}")
+second = [ladder.protein[row] for row in chosen[4:8]]
+whole = spectrum_kernel(second, k=4, alphabet=PROTEIN, normalize=True)
+print("second block, residues in each protein", [len(protein) for protein in second])
+print("short with long, exact words: cut", grams["exact words, k = 4"][4:6, 6:8].round(2).tolist())
+print("                            whole", whole[:2, 2:].round(2).tolist())
 
 # %%
 fig, axes = plt.subplots(1, 3, figsize=(11, 4.4), sharey=True)
@@ -285,8 +291,9 @@ show_figure(
 # All three see the same blocks. They differ in the ground between the blocks: with exact words of
 # four residues unrelated proteins share next to nothing; with a mismatch or with gaps any two
 # proteins share something by chance, and a true distant relative has to stand out from that haze.
-# (The second block falls into two pairs: a cluster is a chain of relatives, and its ends may be far
-# apart, all the more in the first 150 residues.)
+# The second block falls into two pairs by our own doing. Its proteins differ in length: what the
+# two short ones share with the two long ones lies behind the first 150 residues of the long ones,
+# and our cut hides it. The whole sequences have it, as the print above says.
 #
 # ## The kernel trick: the same model twice
 # A linear classifier on profiles decides by the sign of $w \cdot \phi(x) + b$. Training a support
@@ -294,10 +301,11 @@ show_figure(
 # profiles. Put it in:
 #
 # $$w \cdot \phi(x) + b = \sum_i \alpha_i \, \phi(x_i) \cdot \phi(x) + b
-#  = \sum_i \alpha_i K(x_i, x) + b.$$
+#  = \sum_i \alpha_i \kappa(x_i, x) + b.$$
 #
 # So the model needs kernel values only, for training (the Gram matrix) and for deciding. We train
 # both ways: on profiles of 8,000 columns, and on a matrix of 200 by 200 kernel values.
+
 
 # %%
 train, _, test = ladder.split(0)
@@ -318,7 +326,7 @@ on_gram = SVC(kernel="precomputed", C=10, tol=1e-8).fit(gram, ladder.labels[fit]
 decisions = on_profiles.decision_function(profiles_score.astype(float))
 alpha = np.zeros(len(fit))
 alpha[on_gram.support_] = on_gram.dual_coef_[0]
-by_hand = gram_score @ alpha + on_gram.intercept_[0]  # sum of alpha_i K(x_i, x), plus b
+by_hand = gram_score @ alpha + on_gram.intercept_[0]  # sum of alpha_i kappa(x_i, x), plus b
 assert np.abs(decisions - on_gram.decision_function(gram_score)).max() < 1e-5
 assert np.abs(decisions - by_hand).max() < 1e-5
 print(f"{len(score)} decisions, largest difference {np.abs(decisions - by_hand).max():.1e}")
@@ -331,7 +339,7 @@ print(f"{len(score)} decisions, largest difference {np.abs(decisions - by_hand).
 num_words = np.mean([len(protein) - 4 for protein in ladder.protein])
 near = 1 + 5 * 19
 print(f"a protein has about {num_words:.0f} words, each with {near} neighbours")
-print(f"feature vector: {20**5:,} columns, {num_words * near:,.0f} of them touched by a protein")
+print(f"feature vector: {20**5:,} columns, a protein touches at most {num_words * near:,.0f}")
 print(f"Gram matrix of the ladder: {len(ladder):,} x {len(ladder):,} numbers, whatever k and m")
 
 # %% [markdown]
@@ -414,9 +422,9 @@ ax.set(
 ax.set_title("A motif with two wrong letters in every copy")
 show_figure(
     fig,
-    alt="Accuracy on test rows against word length. Exact words rise from about 0.63 to 0.75 and "
-    "fall to guessing at six letters. One mismatch lies between 0.8 and 0.9, two mismatches above "
-    "0.9.",
+    alt="Accuracy on test rows against word length. Exact words rise from about 0.6 to about 0.75 "
+    "and fall to guessing at six letters. One mismatch lies between about 0.75 and 0.95, two "
+    "mismatches at about 0.9 or above.",
 )
 
 # %%
@@ -436,14 +444,16 @@ assert_threshold("kmer_profiles.planted_mismatch", planted_mismatch, at_least=0.
 assert_threshold("kmer_profiles.planted_exact_whole", planted_scores[6, 0][1], at_most=0.60)
 
 # %% [markdown]
-# Exact words of the motif's own length are at the level of guessing: the test copies are words that
-# training never saw. Shorter exact words do find something, because a copy with two wrong letters
-# still holds a right pair or triple. That is worth knowing: short exact words are the poor man's
-# mismatch. But with mismatches the same SVM on the same 200 sequences finds nearly all of it.
+# Exact words of the motif's own length are at the level of guessing: nearly all test copies are
+# words that training never saw (a few recur by chance). Shorter exact words do find something,
+# because a copy with two wrong letters still holds a right pair or triple. That is worth knowing:
+# short exact words are the poor man's mismatch. But with mismatches the same SVM on the same 200
+# sequences finds nearly all of it.
 #
 # ## Real proteins
 # The same question on the ladder: normalised kernels, SVM with $C = 10$, exact words against one
-# mismatch, random split against cluster split.
+# mismatch, random split against cluster split. The cluster split runs on all five folds; the random
+# split, whose folds differ little, on three in the quick profile.
 
 
 # %%
@@ -463,7 +473,7 @@ def evaluate(k, mismatches):
 
     scores = {}
     for split in ("random", "cluster"):
-        scores[split] = score_folds(fit_predict, ladder, split=split, folds=FOLDS)
+        scores[split] = score_folds(fit_predict, ladder, split=split, folds=FOLDS[split])
     return validation_accuracy, scores
 
 
@@ -497,9 +507,11 @@ axes[0].legend(loc="lower left")
 fig.suptitle("One forgiven letter: where does it matter?")
 show_figure(
     fig,
-    alt="Two panels of accuracy against word length. On the random split exact words and one "
-    "mismatch lie together near 0.9. On the cluster split exact words fall from about 0.55 at three "
-    "letters to 0.3 at five, while one mismatch stays near 0.55 to 0.6 at four letters.",
+    alt="Two panels of accuracy against word length. On the random split both lie near 0.9: at "
+    "three letters one mismatch lies about 0.05 below exact words, at four level with them. On the "
+    "cluster split exact words fall from about 0.55 at three letters to 0.3 at five, while one "
+    "mismatch rises to about 0.58 at four letters; at five, in the full profile, it falls to about "
+    "0.49, below exact words of three.",
 )
 
 
@@ -513,6 +525,9 @@ show_figure(
 # - **Four residues, cluster split: a leap.** Distant relatives share few exact words of four
 #   residues, but many with one letter wrong.
 #
+# Five residues with one mismatch run in the full profile only. On the cluster split they lie far
+# above exact words of five and below exact words of three: even a forgiving word can be too long.
+#
 # A mismatch shortens the word where it needs to be shorter. It is no gift of its own; it moves the
 # balance between being specific and being seen. Which pair $(k, m)$ to take is a choice, so we make
 # it on the validation rows of each fold.
@@ -521,7 +536,7 @@ show_figure(
 # %%
 def choose_on_validation(keys, split):
     """Test scores of the pair (k, m) that is best on the validation rows, fold by fold."""
-    best = [max(keys, key=lambda key: results[key][0][split][i]) for i in range(len(FOLDS))]
+    best = [max(keys, key=lambda key: results[key][0][split][i]) for i in range(len(FOLDS[split]))]
     accuracy = np.array([results[key][1][split].accuracy[i] for i, key in enumerate(best)])
     balanced = np.array([results[key][1][split].balanced_accuracy[i] for i, key in enumerate(best)])
     return accuracy, balanced, best
@@ -549,7 +564,9 @@ for split in ("random", "cluster"):
             f"{split:8s}{name:13s}accuracy {accuracy.mean():.3f} ± {spread(accuracy):.3f}", end=", "
         )
         print(f"balanced {balanced.mean():.3f} ± {spread(balanced):.3f}, chosen {best}")
-    core_scores = score_folds(core_model, ladder, split=split, folds=FOLDS)  # cluster comes last
+    core_scores = score_folds(
+        core_model, ladder, split=split, folds=FOLDS[split]
+    )  # cluster comes last
     print(f"{split:8s}core model   {core_scores}")
 
 # %%
@@ -560,15 +577,20 @@ record("kmer_profiles.mismatch_cluster_balanced", forgiving[1].mean())
 
 # %%
 gain = (forgiving[0] - exact[0]).mean()
-# seeds 0-4: worst 0.0209
+longer = results[4, 1][1]["cluster"].accuracy - results[3, 0][1]["cluster"].accuracy
+print("same folds, chosen with one mismatch less chosen exact:", (forgiving[0] - exact[0]).round(3))
+print("same folds, (4, 1) less (3, 0):                        ", longer.round(3))
+# seeds 0-4: worst 0.0220
 assert_threshold("kmer_profiles.mismatch_gain_chosen", gain, at_least=0.01)
-# seeds 0-4: worst 0.0209
+# seeds 0-4: worst 0.0125
+assert_threshold("kmer_profiles.mismatch_gain_every_fold", longer.min(), at_least=0.005)
+# seeds 0-4: worst 0.0220
 assert_threshold("kmer_profiles.mismatch_gain_largest", gain, at_most=0.06)
 over_core = abs(forgiving[0].mean() - core_scores.accuracy.mean())
-# seeds 0-4: worst 0.0037
+# seeds 0-4: worst 0.0053
 assert_threshold("kmer_profiles.mismatch_over_core", over_core, at_most=0.03)
 balanced_gain = (forgiving[1] - exact[1]).mean()
-# seeds 0-4: worst 0.0405
+# seeds 0-4: worst 0.0392
 assert_threshold("kmer_profiles.mismatch_gain_balanced", balanced_gain, at_least=0.02)
 
 
@@ -583,16 +605,21 @@ assert_threshold("kmer_profiles.mismatch_leap_of_4", difference(4, "cluster").mi
 # seeds 0-4: worst -0.0511
 assert_threshold("kmer_profiles.mismatch_blur_of_3", difference(3, "random").mean(), at_most=-0.02)
 small = max(abs(difference(4, "random").mean()), abs(difference(3, "cluster").mean()))
-# seeds 0-4: worst 0.0149
+# seeds 0-4: worst 0.0056
 assert_threshold("kmer_profiles.mismatch_small_differences", small, at_most=0.03)
 
 # %% [markdown]
 # **The honest balance.** Against exact words of the same length the gain is large. Against the best
-# exact length it is about two points of accuracy, less than one standard deviation between folds,
-# and a little more in balanced accuracy. And the core lecture's plain logistic regression on
-# logarithms of 3-mer counts is level with it in accuracy, in a fraction of the time. Mismatch
-# kernels were made for finding remote relatives of one family among strangers; on our seven classes
-# they are a small step, not a new floor.
+# exact length it is about two points of accuracy and a little more in balanced accuracy. Both
+# models answer the same folds, so compare them fold by fold, as printed above, and not with the
+# spread between folds. Words of four with one mismatch are better than exact words of three on
+# every fold, by a little; what the validation rows choose gains next to nothing on some folds. The
+# folds share most of their training rows, so five of them are a description and no test of
+# significance. (Folds and SVM do not use the seed: the thresholds of the ladder are the same number
+# under every seed, and "worst of seeds" says nothing about chance there.) The core lecture's plain
+# logistic regression on logarithms of 3-mer counts is level with it in accuracy. Mismatch kernels
+# were made for finding remote relatives of one family among strangers; on our seven classes they
+# are a small step, not a new floor.
 #
 # ## Take-aways
 # - A string kernel is an inner product of feature vectors; it may be computed without them. The
@@ -608,11 +635,11 @@ assert_threshold("kmer_profiles.mismatch_small_differences", small, at_most=0.03
 #
 # ## References
 # - C. Leslie, E. Eskin, W. S. Noble (2002), *The spectrum kernel: a string kernel for SVM protein
-#   classification*, Pacific Symposium on Biocomputing,
+#   classification*, Pacific Symposium on Biocomputing 2002, 564–575,
 #   doi:[10.1142/9789812799623_0053](https://doi.org/10.1142/9789812799623_0053)
 # - C. S. Leslie, E. Eskin, A. Cohen, J. Weston, W. S. Noble (2004), *Mismatch string kernels for
-#   discriminative protein classification*,
+#   discriminative protein classification*, Bioinformatics 20(4), 467–476,
 #   doi:[10.1093/bioinformatics/btg431](https://doi.org/10.1093/bioinformatics/btg431)
 # - H. Lodhi, C. Saunders, J. Shawe-Taylor, N. Cristianini, C. Watkins (2002), *Text classification
-#   using string kernels*,
+#   using string kernels*, Journal of Machine Learning Research 2, 419–444,
 #   doi:[10.1162/153244302760200687](https://doi.org/10.1162/153244302760200687)

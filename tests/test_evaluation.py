@@ -1,6 +1,6 @@
 """Scores of folds, against scikit-learn and numbers worked out by hand."""
 
-from bioseq_course.evaluation import score_folds, spread
+from bioseq_course.evaluation import FoldScores, score_folds, spread
 from bioseq_course.ladder import load_ladder
 
 import numpy as np
@@ -51,12 +51,25 @@ def test_a_method_that_names_one_class_finds_all_of_it_and_nothing_else(ladder):
     scores = score_folds(lambda train, valid, test: np.full(len(test), 5), ladder, folds=[0])
     assert scores.recall[0].tolist() == [0, 0, 0, 0, 0, 1, 0]
     assert scores.balanced_accuracy[0] == pytest.approx(1 / 7)
-    assert "1 fold" in repr(scores)
 
 
 def test_spread_is_the_sample_standard_deviation():
     # (0.2, 0.4, 0.6): mean 0.4, squares 0.04 + 0 + 0.04 = 0.08, over 2 = 0.04, root 0.2
     assert spread(np.array([0.2, 0.4, 0.6])) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "expected"),
+    [
+        ([0.5], "accuracy 0.500, balanced 0.500 (1 fold)"),
+        ([0.2, 0.4], "accuracy 0.200 and 0.400, balanced 0.200 and 0.400 (2 folds)"),
+        # mean 0.4, sample standard deviation 0.2 as above
+        ([0.2, 0.4, 0.6], "accuracy 0.400 ± 0.200, balanced 0.400 ± 0.200 (mean ± SD of 3 folds)"),
+    ],
+)
+def test_few_folds_are_shown_one_by_one(accuracy, expected):
+    recall = np.array(accuracy)[:, None]  # one class: its recall is the accuracy
+    assert repr(FoldScores(recall, np.array(accuracy))) == expected
 
 
 def test_messages(ladder):

@@ -21,9 +21,9 @@
 # > even **above 99 %**. Family assignment is solved. Next week I run it on contigs (assembled
 # > pieces) of a newly sequenced animal. Will you sign the methods section?
 #
-# The recipe is known: a tutorial notebook for the public version of these very rows reports 98.4 %
-# with it (data: https://www.kaggle.com/datasets/nageshsingh/dna-sequence-dataset). So nobody has
-# made anything up. What does the number mean?
+# The recipe is known: it is that of a public tutorial on these very rows (data:
+# https://www.kaggle.com/datasets/nageshsingh/dna-sequence-dataset), which is said to report the
+# same number. So nobody has made anything up. What does the number mean?
 #
 # By five o'clock you owe an answer: what you could rebuild, what leaks, what remains, and what may
 # be expected of the contigs.
@@ -346,7 +346,7 @@ record("kmer_profiles.claim_without_copies", distinct.accuracy.mean())
 assert_threshold("kmer_profiles.lab_without_copies", distinct.accuracy.mean(), at_least=0.95)
 
 # %% [markdown]
-# Hardly at all. Who stops here writes "duplicates were removed", and the number looks solid. But a
+# Hardly at all, although fewer rows are left to learn from. Who stops here writes "duplicates were removed", and the number looks solid. But a
 # copy with one base changed is no copy any more, and it is as good as one. How close is the closest
 # training row? `ladder.shared` knows for any two proteins which share of the smaller one's words of
 # 5 residues the other has as well; `closest(rows, others).shares` is, for each of the rows, the
@@ -711,7 +711,7 @@ assert_threshold("kmer_profiles.lab_other_strand", other_strand.accuracy.mean(),
 
 # %% [markdown]
 # Worse than naming one class. These are near-copies of training genes, only written from their
-# other side.
+# other side, and to the recipe a near-copy on the other strand is a stranger.
 #
 # ### Exercise 8 · `canonical_kmer` · should · 4 minutes · 1 point
 #
@@ -864,13 +864,13 @@ print(f"same profile: {sum(same)}, same gene: {sum(dna == twin for dna, twin in 
 # 99 % comes from repeating rows before dealing: the model is tested on rows it has learned.
 #
 # With whole clusters held out (no training protein sharing 20 % of its 5-letter words, and 10) your
-# recipe reaches 39 %, balanced 25 %; the majority class gives 31 %. It finds transcription factors,
-# half of the receptors, some synthases, hardly any kinase, phosphatase, synthetase or ion
-# channel, and is sure when wrong. Words of 3 residues reach 58 %, balanced 49 %.
+# recipe reaches 39 %, balanced 25 %; the majority class gives 31 %. Two of three guesses are
+# "transcription factor"; it finds these, half of the receptors, some synthases, hardly any other,
+# and is sure when wrong. Words of 3 residues reach 58 %, balanced 49 %.
 #
 # On the other strand it falls to 15 %, even for near-copies; contigs hold introns besides. I cannot
-# sign yet. The methods may say: "97 % for genes with close relatives in training, 39 % for genes
-# without; coding sequences in reading direction only."
+# sign yet. The methods may say: "97 % for genes with close relatives in training; 39 % (largest class
+# 31 %) where no training protein shares 20 % of its words; reading direction known."
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1038,7 +1038,8 @@ except NotImplementedError:
 # 4. Whatever repeats or changes rows comes after the split.
 # 5. Look class by class, beside the majority class and a simple alternative; the probability of
 #    naive Bayes is no measure of trust.
-# 6. Say on which side of the data a model will be used: unrelated genes, the other strand, introns.
+# 6. Say how far from its data a model will be used: without close relatives, on the other strand,
+#    across introns.
 #
 # ## Why my plot may differ
 #
