@@ -73,7 +73,6 @@ from itertools import permutations, product
 
 from bioseq_course.alphabet import DNA, PROTEIN, reverse_complement, translate
 from bioseq_course.evaluation import score_folds, spread
-from bioseq_course.gradients import gradient
 from bioseq_course.kmers import KmerVocabulary, kmer_profile, split_kmers
 from bioseq_course.ladder import load_ladder
 from bioseq_course.plots import LINE_STYLES, MARKERS, PALETTE, show_figure, use_course_style
@@ -95,6 +94,8 @@ from sklearn.svm import LinearSVC
 
 SEED = seed()
 with quiet_start():  # hides what TensorFlow says about itself
+    from bioseq_course.gradients import gradient
+
     import keras
 
     keras.utils.set_random_seed(SEED)
@@ -119,8 +120,9 @@ labels = (ladder := load_ladder()).labels
 # ## 1 · A bag of words
 #
 # A text can often be told from another by its words, whatever their order: that is the *bag of
-# words* (Salton and others 1975). DNA has no spaces, so every place starts a word. A window of k letters slides along, one
-# letter at a time. L letters have L − k + 1 places where it fits, so that many words.
+# words* (Salton and others 1975). DNA has no spaces, so every place starts a word. A window of k
+# letters slides along, one letter at a time. L letters have L − k + 1 places where it fits, so that
+# many words.
 
 # %% tags=["nbval-check-output"]
 dna = "GATTACAGATTA"
@@ -209,14 +211,14 @@ print(f"{np.mean(np.array(stops) == 0):.0%} without any")
 assert_threshold("kmer_profiles.twin_stops", np.mean(stops), at_least=1.5)
 
 # %% [markdown]
-# There is, and it is no near copy: another protein, and most such twins are cut off by stops. How is
-# it made? Read the gene as a walk. The places are the (k − 1)-mers, each word is a step from its
+# There is, and it is no near copy: another protein, and most such twins are cut off by stops. How
+# is it made? Read the gene as a walk. The places are the (k − 1)-mers, each word is a step from its
 # first k − 1 letters to its last k − 1: the *de Bruijn graph*. Every walk that uses each step once
 # (an **Euler path**) spells a sequence with the same words (Altschul and Erickson 1985; deep dive
 # 01a uses the same shuffle as a control). How many are there? A theorem counts the walks of a graph
 # by a determinant (the *BEST theorem*, named after its four finders; here we check it by listing).
-# Let $A_{uv}$ be the number of steps from place $u$ to place $v$, one step added from the last place
-# back to the first, and $d_u$ the number of steps that leave $u$. Then
+# Let $A_{uv}$ be the number of steps from place $u$ to place $v$, one step added from the last
+# place back to the first, and $d_u$ the number of steps that leave $u$. Then
 #
 # $$\text{sequences} = \det\big(\text{diag}(d) - A\big)_{\text{without one row and column}}
 # \;\prod_u \Gamma(d_u) \;\Big/ \prod_{w} \Gamma(\text{count of word } w + 1),$$
@@ -232,9 +234,8 @@ def log10_sequences(sequence, k):
     steps = np.zeros((len(places), len(places)))
     for word, times in words.items():
         steps[places.index(word[:-1]), places.index(word[1:])] += times
-    steps[places.index(sequence[1 - k :]), places.index(sequence[: k - 1])] += (
-        1  # back to the start
-    )
+    first, last = sequence[: k - 1], sequence[1 - k :]
+    steps[places.index(last), places.index(first)] += 1  # the way back
     leaving = steps.sum(axis=1)
     trees = np.linalg.slogdet((np.diag(leaving) - steps)[1:, 1:])[1]
     orders = gammaln(leaving).sum() - gammaln(1 + np.array(list(words.values()))).sum()
@@ -256,8 +257,9 @@ for k in (2, 3):
 # beyond.
 #
 # When does the walk have no choice? Where a (k − 1)-mer is followed by two different letters, it
-# branches. If every (k − 1)-mer occurs only once, there is no branch and the profile surely fixes the
-# sequence (Pevzner 1989; for distances between profiles, Ukkonen 1992). The reverse does not hold:
+# branches. If every (k − 1)-mer occurs only once, there is no branch and the profile surely fixes
+# the sequence (Pevzner 1989; for distances between profiles, Ukkonen 1992). The reverse does not
+# hold:
 # `GATTACAGATTA` repeats GA, AT, TT and TA and is the only one of its kind, because none of them
 # branches. So the share without repeats is a lower bound. Measure both on real genes and proteins:
 
@@ -541,9 +543,10 @@ show_figure(
 # Same model, same minimum. Plain descent creeps because all profiles point nearly the same way (the
 # common words are common everywhere; look at the cosine): one direction is steep and limits the
 # step, the directions that tell classes apart are flat. A larger step is no way out: at rate 5 it
-# shakes, at rate 6 it ends higher. Momentum cures much of it; scikit-learn's optimiser (L-BFGS) goes
-# further and guesses the curvature from past slopes (Liu and Nocedal 1989). In **Keras** the model
-# is one layer, `Dense(7, activation="softmax")`. Give it our weights: same loss, same gradient?
+# shakes, at rate 6 it ends higher. Momentum cures much of it; scikit-learn's optimiser (L-BFGS)
+# goes further and guesses the curvature from past slopes (Liu and Nocedal 1989). In **Keras** the
+# model is one layer, `Dense(7, activation="softmax")`. Give it our weights: same loss, same
+# gradient?
 
 # %%
 dense = keras.layers.Dense(7, activation="softmax", dtype="float64")
@@ -636,10 +639,10 @@ def score_words(what, k, features, split, folds, data=ladder):
 
 
 # %% [markdown]
-# At k = 5 a bundle holds about eight words: stretches that only ever occur together, in one protein,
-# or in it and its relatives. That is a first hint of what long words know. (And since the minimum
-# is the same whichever way one walks down, we take `newton-cg`, which uses the curvature: fewer,
-# dearer steps than the default.)
+# At k = 5 a bundle holds about eight words: stretches that only ever occur together, in one
+# protein, or in it and its relatives. That is a first hint of what long words know. (And since the
+# minimum is the same whichever way one walks down, we take `newton-cg`, which uses the curvature:
+# fewer, dearer steps than the default.)
 #
 # `C = 10` throughout, not tuned; below we turn it. No choice is made on test rows: the number that
 # may *choose* k is the one on the validation rows of the same fold.
@@ -696,9 +699,9 @@ show_figure(
 )
 
 # %% [markdown]
-# **This is the picture of the unit.** On the random split accuracy climbs up to k = 4, and loses about
-# two points at k = 5. With relatives held out the curve rises and *falls*. The two curves do not
-# differ by a constant: they disagree on what is best. Let each choose k as it should, on
+# **This is the picture of the unit.** On the random split accuracy climbs up to k = 4, and loses
+# about two points at k = 5. With relatives held out the curve rises and *falls*. The two curves do
+# not differ by a constant: they disagree on what is best. Let each choose k as it should, on
 # validation rows, fold by fold:
 
 # %%
@@ -728,8 +731,9 @@ falls = on_test["protein", 4, "random"] - on_test["protein", 5, "random"]
 assert_threshold("kmer_profiles.random_fall_k5", falls, at_least=0.008)
 
 # %% [markdown]
-# On held-out clusters k = 3 wins in every fold. The random split hardly tells k = 3 from k = 4. Whoever
-# chooses there may take 4, and with it a model that is about 14 points worse on new clusters.
+# On held-out clusters k = 3 wins in every fold. The random split hardly tells k = 3 from k = 4.
+# Whoever chooses there may take 4, and with it a model that is about 14 points worse on new
+# clusters.
 
 # %% [markdown]
 # ### Why does it fall?
@@ -782,13 +786,15 @@ print(f"{known['random'][2, 2]:.0%} random, {known['cluster'][2, 2]:.0%} cluster
 # Up to k = 3 every word is known on both splits, and what differs is the *neighbour*: on the random
 # split one training protein holds most of a test protein's words. At k = 4 most words still occur
 # somewhere, scattered over unrelated proteins; no single one holds more than a few. From k = 5 on
-# most are unknown. On the random split there is a relative, so long words work. On the cluster split
-# there is no *close* one, none that shares 20 % of its words (distant ones remain: see the last line).
-# So the curve falls because unknown words say nothing. The explanation fits. Is it true?
+# most are unknown. On the random split there is a relative, so long words work. On the cluster
+# split there is no *close* one, none that shares 20 % of its words (distant ones remain: see the
+# last line). So the curve falls because unknown words say nothing. The explanation fits. Is it
+# true?
 
 # %% [markdown] tags=["predict"]
-# **Predict, then run.** An explanation makes predictions. If unknown words are the whole reason, other
-# classifiers on these words must fall as well. Try two: the same regression without the intercept
+# **Predict, then run.** An explanation makes predictions. If unknown words are the whole reason,
+# other classifiers on these words must fall as well. Try two: the same regression without the
+# intercept
 # $b$, and **multinomial naive Bayes**, which multiplies up how frequent each known word is in a
 # class. Will both fall to the majority class at k = 5, one of them, or neither?
 
@@ -880,9 +886,9 @@ assert_threshold("kmer_profiles.famous_cluster", mean["naive Bayes", 5, "cluster
 
 # %% [markdown]
 # Neither falls like that: naive Bayes not at all, the regression without $b$ only at k = 4 and less
-# far. Yet at k = 4 most words are known, and at k = 5 most are not. So unknown words are *not* enough
-# of an explanation. Look inside the fitted model, in fold 0: what do the words say, $XW$, and what
-# does the intercept say?
+# far. Yet at k = 4 most words are known, and at k = 5 most are not. So unknown words are *not*
+# enough of an explanation. Look inside the fitted model, in fold 0: what do the words say, $XW$,
+# and what does the intercept say?
 
 # %%
 said = {}
@@ -934,8 +940,8 @@ assert_threshold("kmer_profiles.cured_k5", max(np.mean(cured[5, c]) for c in CUR
 # *same* fitted model, and what the words say comes out. (At k = 3, where the words are heard, that
 # costs accuracy: there $b$ is of use.) Naive Bayes, too, adds up what it knows, however little.
 #
-# So unknown words and $b$ act together: the ones shrink $XW$, the other does not shrink with it.
-# At k = 5 leaving $b$ out undoes nearly the whole fall, at k = 4 about 60 % of it; the rest is open.
+# So unknown words and $b$ act together: the ones shrink $XW$, the other does not shrink with it. At
+# k = 5 leaving $b$ out undoes nearly the whole fall, at k = 4 about 60 % of it; the rest is open.
 #
 # Is there a milder cure? The last lines above try less penalty, classes of equal weight, and rows
 # brought back to length 1 after the unknown words are left out. Each helps some, and at k = 5 none
@@ -943,16 +949,17 @@ assert_threshold("kmer_profiles.cured_k5", max(np.mean(cured[5, c]) for c in CUR
 #
 # What is left for words longer than three letters on unseen clusters? **By accuracy they gain
 # nothing**, with any of the three models. **By balanced accuracy naive Bayes gains** at every step
-# (the regression without $b$ at k = 5), and with words of five it beats itself with words of three in all five folds, by some seven points in
-# the mean: long words find members of rare classes, and the leaning to the largest class had hidden
-# that. On the random split two of the three go on climbing to about 98 %. **An explanation
-# that fits is not yet one that was tested**, and one measure is not yet a verdict.
+# (the regression without $b$ at k = 5), and with words of five it beats itself with words of three
+# in all five folds, by some seven points in the mean: long words find members of rare classes, and
+# the leaning to the largest class had hidden that. On the random split two of the three go on
+# climbing to about 98 %. **An explanation that fits is not yet one that was tested**, and one
+# measure is not yet a verdict.
 #
 # ### Is it the dealing of the folds? And the strands?
 #
-# The folds of the ladder are fixed and nothing in this section was drawn by chance, so its numbers do
-# not depend on this run's seed. Deal the clusters anew, with this seed, and ask again: the rise and
-# fall of the first curve (one fold), and the gain of naive Bayes (five).
+# The folds of the ladder are fixed and nothing in this section was drawn by chance, so its numbers
+# do not depend on this run's seed. Deal the clusters anew, with this seed, and ask again: the rise
+# and fall of the first curve (one fold), and the gain of naive Bayes (five).
 
 # %%
 redealt = cluster_folds(ladder.clusters, labels, num_folds=5, seed=100 + SEED)
@@ -1098,9 +1105,9 @@ show_figure(
 # methods compare? On the cluster split softmax regression's folds span ten points, but that is no
 # yardstick: an easy fold is easy for all, and all methods have the same folds. The yardstick is the
 # **paired difference**, fold by fold, printed above. The forest lies below on both splits. By
-# accuracy the other three lie within a few points of softmax regression, before it in some folds and
-# behind it in others; by balanced accuracy they are a little before it in the mean. A lead on one fold
-# has shown nothing: count the folds with the same sign.
+# accuracy the other three lie within a few points of softmax regression, before it in some folds
+# and behind it in others; by balanced accuracy they are a little before it in the mean. A lead on
+# one fold has shown nothing: count the folds with the same sign.
 #
 # Now the 98 %. The tutorial's recipe counts DNA words (four overlapping 6-mers in a row, so 9
 # letters) by naive Bayes, on rows among which many stand twice; on its own random split it gets 862
@@ -1116,10 +1123,9 @@ for split, scores in famous.items():
     record(f"kmer_profiles.nb_protein5_{split}", scores.accuracy.mean())
     record(f"kmer_profiles.nb_protein5_{split}_balanced", scores.balanced_accuracy.mean())
 # %% [markdown]
-# There it is, and beside it what the same model, untouched, does for proteins without a close relative
-# (none that shares 20 % of its words).
-# **98 % means that the relatives were found**; whether the classes were learned, it does
-# not say. The lab takes such a claim apart, step by step.
+# There it is, and beside it what the same model, untouched, does for proteins without a close
+# relative (none that shares 20 % of its words). **98 % means that the relatives were found**;
+# whether the classes were learned, it does not say. The lab takes such a claim apart, step by step.
 #
 # It is not a quirk of this file. Measured before the course was written on another one, 1,682
 # chimpanzee genes in seven classes, DNA 6-mers, one split of each kind:
@@ -1175,22 +1181,22 @@ for c in order:
     print(f"words known from its class {own[c]:.2f}")
 
 # %% [markdown]
-# Two classes carry the average. **Transcription factor** owes part of its recall to the model's leaning:
-# it calls far more rows so than there are, and a recall does not show that. (Recall of one class alone
-# is never enough.) **G protein-coupled receptors** share one build, seven hydrophobic helices through
-# the membrane, so a new cluster may still look like the training ones: a plausible reason, not tested
-# here. Tyrosine kinases share a domain as well and do not profit. Given equally many training rows,
-# these two classes know a little more 4-letter words of their own than the rest, but what is known from
-# the own class does not tell the others apart. Synthase and synthetase name what is *made*, not what
-# the protein is like. And where clusters are few, one large cluster in a fold or out of it moves the
-# recall by a tenth or two: read the bars.
+# Two classes carry the average. **Transcription factor** owes part of its recall to the model's
+# leaning: it calls far more rows so than there are, and a recall does not show that. (Recall of one
+# class alone is never enough.) **G protein-coupled receptors** share one build, seven hydrophobic
+# helices through the membrane, so a new cluster may still look like the training ones: a plausible
+# reason, not tested here. Tyrosine kinases share a domain as well and do not profit. Given equally
+# many training rows, these two classes know a little more 4-letter words of their own than the
+# rest, but what is known from the own class does not tell the others apart. Synthase and synthetase
+# name what is *made*, not what the protein is like. And where clusters are few, one large cluster
+# in a fold or out of it moves the recall by a tenth or two: read the bars.
 
 # %% [markdown]
 # ## 9 · The dial
 #
 # Unit 01 turned the threshold of the clusters with a nearest neighbour. The same for 3-mers. Each
-# setting has its own clusters and its own deal of folds (how many, the figure says), so steps between
-# neighbours are no finer than the bars.
+# setting has its own clusters and its own deal of folds (how many, the figure says), so steps
+# between neighbours are no finer than the bars.
 
 # %%
 dial = {"random": curve["protein", 3, "random"][0]}
@@ -1294,14 +1300,13 @@ assert_threshold(
 
 # %% [markdown]
 # One guess was right, one wrong. Kinases are read by a motif: their words chain up to the loop of
-# the active site (all but LAA, which stands far down). The weights
-# also show what we had not guessed: FGV, SDV and DVW belong to SDVWSFGV, a second conserved stretch of
-# the same domain (Hanks's subdomain IX). Transcription factors are not read by the linker, because
-# hardly any row of this file holds it: this collection has few zinc fingers, as the pattern shows.
-# What speaks for them is *composition*: runs
-# of basic residues (such runs can bind DNA, or steer a protein into the nucleus) and of serine, proline
-# and glutamine. That is true of many nuclear proteins that are no transcription factors. **Look
-# before you tell the story.**
+# the active site (all but LAA, which stands far down). The weights also show what we had not
+# guessed: FGV, SDV and DVW belong to SDVWSFGV, a second conserved stretch of the same domain
+# (Hanks's subdomain IX). Transcription factors are not read by the linker, because hardly any row
+# of this file holds it: this collection has few zinc fingers, as the pattern shows. What speaks for
+# them is *composition*: runs of basic residues (such runs can bind DNA, or steer a protein into the
+# nucleus) and of serine, proline and glutamine. That is true of many nuclear proteins that are no
+# transcription factors. **Look before you tell the story.**
 #
 # Nor is a weight the importance of its word. Overlapping words come together, and the penalty
 # spreads one weight over all of them. Take three of the loop's words away and see what is lost:
@@ -1324,8 +1329,9 @@ for name, what in (("with", "protein"), ("without", "without")):
     print(f"{np.concatenate(kinases).mean():.3f} (validation rows of 5 folds)")
 
 # %% [markdown]
-# Three of the most telling words can go, and little changes: words that stay, such as their neighbours
-# DLA and ARN, say part of the same (the correlations are moderate). A large weight shows what the model *uses*. That it *needs* it, or that biology does, it does not show.
+# Three of the most telling words can go, and little changes: words that stay, such as their
+# neighbours DLA and ARN, say part of the same (the correlations are moderate). A large weight shows
+# what the model *uses*. That it *needs* it, or that biology does, it does not show.
 #
 # ## Take-aways
 #

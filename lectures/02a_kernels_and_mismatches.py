@@ -438,9 +438,9 @@ record("kmer_profiles.planted_mismatch", planted_mismatch)
 # %%
 # seeds 0-4: worst 0.7629
 assert_threshold("kmer_profiles.planted_exact", planted_exact, at_most=0.82)
-# seeds 0-4: worst 0.9500
+# seeds 0-4: worst 0.95
 assert_threshold("kmer_profiles.planted_mismatch", planted_mismatch, at_least=0.90)
-# seeds 0-4: worst 0.5300
+# seeds 0-4: worst 0.53
 assert_threshold("kmer_profiles.planted_exact_whole", planted_scores[6, 0][1], at_most=0.60)
 
 # %% [markdown]
@@ -580,11 +580,11 @@ gain = (forgiving[0] - exact[0]).mean()
 longer = results[4, 1][1]["cluster"].accuracy - results[3, 0][1]["cluster"].accuracy
 print("same folds, chosen with one mismatch less chosen exact:", (forgiving[0] - exact[0]).round(3))
 print("same folds, (4, 1) less (3, 0):                        ", longer.round(3))
-# seeds 0-4: worst 0.0220
+# seeds 0-4: worst 0.022
 assert_threshold("kmer_profiles.mismatch_gain_chosen", gain, at_least=0.01)
 # seeds 0-4: worst 0.0125
 assert_threshold("kmer_profiles.mismatch_gain_every_fold", longer.min(), at_least=0.005)
-# seeds 0-4: worst 0.0220
+# seeds 0-4: worst 0.022
 assert_threshold("kmer_profiles.mismatch_gain_largest", gain, at_most=0.06)
 over_core = abs(forgiving[0].mean() - core_scores.accuracy.mean())
 # seeds 0-4: worst 0.0053
@@ -600,7 +600,7 @@ def difference(k, split):
     return results[k, 1][1][split].accuracy - results[k, 0][1][split].accuracy
 
 
-# seeds 0-4: worst 0.1100
+# seeds 0-4: worst 0.11
 assert_threshold("kmer_profiles.mismatch_leap_of_4", difference(4, "cluster").min(), at_least=0.08)
 # seeds 0-4: worst -0.0511
 assert_threshold("kmer_profiles.mismatch_blur_of_3", difference(3, "random").mean(), at_most=-0.02)

@@ -216,11 +216,11 @@ print("the gene read back:", follow_references(find_references(gene)) == gene)
 # lengths and distances in bits, frequent ones in fewer (a code of Huffman, 1952).
 #
 # Short references mean nothing. There are 64 words of three bases, and all stood somewhere before.
-# In $L$ random bases a given word of $n$ letters is expected $L / 4^n$ times, so chance alone
-# gives references of about $n = \log_4 L$ letters. Long ones need a reason. We take the pairs of
-# genes of like length that share 50 to 70 % of their protein words, and read the second of each
-# after the first. Two pairs are kept: the one with the longest reference of all, and the one whose
-# longest reference is the shortest. For comparison one gene is read after a gene of another cluster.
+# In $L$ random bases a given word of $n$ letters is expected $L / 4^n$ times, so chance alone gives
+# references of about $n = \log_4 L$ letters. Long ones need a reason. We take the pairs of genes of
+# like length that share 50 to 70 % of their protein words, and read the second of each after the
+# first. Two pairs are kept: the one with the longest reference of all, and the one whose longest
+# reference is the shortest. For comparison one gene is read after a gene of another cluster.
 
 # %%
 shared = ladder.shared
@@ -280,12 +280,13 @@ show_figure(
 # The first pair shares one stretch of hundreds of bases without a change, and little else: two
 # isoforms, most likely. The second shares more than half of its protein words too, but changes are
 # spread over the whole gene. A single changed base cuts a reference in two, and what remains is
-# hardly longer than chance. (Our reader writes one long reference where DEFLATE, dotted line, writes
-# several of up to 258 letters.)
+# hardly longer than chance. (Our reader writes one long reference where DEFLATE, dotted line,
+# writes several of up to 258 letters.)
 #
 # ## 3 · The distance
-# Let $C(x)$ be the compressed size in bytes, and $xy$ the text $x$ followed by $y$. The **normalized
-# compression distance** (Li and others 2004; in this form Cilibrasi and Vitányi 2005) is
+# Let $C(x)$ be the compressed size in bytes, and $xy$ the text $x$ followed by $y$. The
+# **normalized compression distance** (Li and others 2004; in this form Cilibrasi and Vitányi 2005)
+# is
 #
 # $$ \mathrm{NCD}(x, y) = \frac{C(xy) - \min(C(x), C(y))}{\max(C(x), C(y))} $$
 #
@@ -497,11 +498,11 @@ assert_threshold("kmer_profiles.gzip_remote_pairs_protein", residues[remote], at
 # words and at least 10).
 #
 # The price is a compression for each pair. In the quick profile we take a sample, 80 test and 600
-# training genes of each split, drawn so that each family keeps its share: 48,000 pairs. That is few:
-# expect standard errors of 0.05, and a random split that looks less splendid than with all training
-# genes, because most relatives are not in the sample. The full profile takes the whole of fold 0.
-# All methods see the same rows. Test genes of one cluster stand or fall together, so every error
-# below comes from drawing whole clusters of test genes again, with replacement.
+# training genes of each split, drawn so that each family keeps its share: 48,000 pairs. That is
+# few: expect standard errors of 0.05, and a random split that looks less splendid than with all
+# training genes, because most relatives are not in the sample. The full profile takes the whole of
+# fold 0. All methods see the same rows. Test genes of one cluster stand or fall together, so every
+# error below comes from drawing whole clusters of test genes again, with replacement.
 
 
 # %%
@@ -644,20 +645,20 @@ assert_threshold("kmer_profiles.gzip_protein_gain_cluster_low", lows["gzip, prot
 
 # %% [markdown]
 # All fall. By NCD, gzip on DNA does no better here than the program that always names the largest
-# family. (Balanced accuracy, where guessing gives 1/7 = 0.14, leaves it little too.) On protein text
-# it does about as badly: the gain that section 4 saw among distant pairs is within the error. All
-# this is one fold.
+# family. (Balanced accuracy, where guessing gives 1/7 = 0.14, leaves it little too.) On protein
+# text it does about as badly: the gain that section 4 saw among distant pairs is within the error.
+# All this is one fold.
 #
 # No number was fitted. But **a nearest neighbour stores the whole training set**, and is perfect on
 # it. When an isoform of the test gene is stored, the answer was already in the drawer. The split
 # decides whether it is, whatever the method. (Shared words are a nearest neighbour too, and the
-# cluster split is defined by them: no test gene has a neighbour above the threshold. What they still
-# see lies below it.)
+# cluster split is defined by them: no test gene has a neighbour above the threshold. What they
+# still see lies below it.)
 #
 # Which numbers may stand beside? Ozan (2024) classified the same collection of genes, on a random
-# split, with training genes of human, chimpanzee and dog together, exact copies included. The figures
-# are from the README of the study's repository. We read the method there as nearest neighbour; the
-# number of neighbours and the rule for ties were not found.
+# split, with training genes of human, chimpanzee and dog together, exact copies included. The
+# figures are from the README of the study's repository. We read the method there as nearest
+# neighbour; the number of neighbours and the rule for ties were not found.
 
 # %% tags=["nbval-check-output"]
 PUBLISHED = {  # accuracy on all 1,377 test genes, on the 876 human ones, seconds on 8 cores
@@ -671,20 +672,20 @@ for method, (overall, human, cost) in PUBLISHED.items():
 
 # %% [markdown]
 # Expect ours on the random split to be lower: exact copies were removed, other species give no
-# orthologues (the same gene in another species), and the quick profile stores a sample. gzip and lzma
-# differ by about 6 of 1,377 genes there, too few to rank them; that bz2 comes last of our three
-# agrees with section 4. For the cluster split the study gives no figure. We measured one on its
-# chimpanzee genes before this course began (1,682 genes, one split each, clusters linked at 30 %
-# shared DNA words of 16 letters): gzip 0.858 at random, and 0.383 with clusters held out, where the
-# largest family is 0.31: the same fall, though not quite to the floor.
+# orthologues (the same gene in another species), and the quick profile stores a sample. gzip and
+# lzma differ by about 6 of 1,377 genes there, too few to rank them; that bz2 comes last of our
+# three agrees with section 4. For the cluster split the study gives no figure. We measured one on
+# its chimpanzee genes before this course began (1,682 genes, one split each, clusters linked at 30
+# % shared DNA words of 16 letters): gzip 0.858 at random, and 0.383 with clusters held out, where
+# the largest family is 0.31: the same fall, though not quite to the floor.
 #
 # ## 6 · Right, if either of two is right
 # In 2023 gzip with nearest neighbours was reported to rival trained language models on classifying
 # texts (Jiang and others). Readers of the code soon found (issue 3 of its repository,
 # `bazingagin/npc_gzip`) how k = 2 neighbours were scored: when the two disagree, the vote is a tie,
-# and the prediction was counted as right if *either* label was right. That is a top-2 accuracy beside
-# top-1 figures of the others. Opitz (2023) corrected it, and found plain word counts as good or
-# better.
+# and the prediction was counted as right if *either* label was right. That is a top-2 accuracy
+# beside top-1 figures of the others. Opitz (2023) corrected it, and found plain word counts as good
+# or better.
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
@@ -723,12 +724,13 @@ assert_threshold("kmer_profiles.gzip_top2_under_blind", either - blind, at_most=
 
 # %% [markdown]
 # The rule can add only where the two neighbours disagree. With relatives held out they do so more
-# often, and there the blind program does as well under the same rule. Before you believe a score, ask what a program that knows
-# nothing would get from the same scorer.
+# often, and there the blind program does as well under the same rule. Before you believe a score,
+# ask what a program that knows nothing would get from the same scorer.
 #
 # ## 7 · A distance that reads lengths
-# If not relatives, what do the nearest neighbours have in common? A test without any biology: random
-# DNA against random DNA. Nothing is shared, so the distance should not care how long the two are.
+# If not relatives, what do the nearest neighbours have in common? A test without any biology:
+# random DNA against random DNA. Nothing is shared, so the distance should not care how long the two
+# are.
 
 
 # %%
@@ -795,16 +797,16 @@ assert_threshold("kmer_profiles.gzip_length_correlation", rho, at_least=0.8)
 assert_threshold("kmer_profiles.shared_words_length_correlation", rho_words, at_most=0)
 
 # %% [markdown]
-# The distance hardly changes while y is shorter and climbs once y is longer; the lowest point lies at
-# or somewhat below x's own length. The formula makes it so. Any two texts save something together:
-# one header and one code table instead of two, and chance references. Call it
+# The distance hardly changes while y is shorter and climbs once y is longer; the lowest point lies
+# at or somewhat below x's own length. The formula makes it so. Any two texts save something
+# together: one header and one code table instead of two, and chance references. Call it
 # $s = C(x) + C(y) - C(xy)$. Then
 #
 # $$ \mathrm{NCD}(x, y) = 1 - \frac{s}{\max(C(x), C(y))}. $$
 #
-# While y is the shorter one, $s$ grows a little with y (mostly it is wrapper and code table) and the
-# denominator stays. Once y is the longer one, the denominator grows faster than $s$. What does that
-# mean for strangers, relatives and fragments?
+# While y is the shorter one, $s$ grows a little with y (mostly it is wrapper and code table) and
+# the denominator stays. Once y is the longer one, the denominator grows faster than $s$. What does
+# that mean for strangers, relatives and fragments?
 
 # %%
 strangers_100 = np.mean(
@@ -832,10 +834,10 @@ for length in (150, 300, 600, 1500):
 # gene, and length says little about these families. On the random split the lengths agree as well.
 # It does less harm there: isoforms in training are often alike in length *and* in words.
 #
-# Would it help to subtract what texts of the same lengths and letters give without any kinship? Such a
-# correction must be measured, and on validation rows, for the test rows have had their say. We
-# shuffle the letters of every gene, and subtract the distance of the shuffled pair from that of the
-# pair (protein text, where gzip is fast).
+# Would it help to subtract what texts of the same lengths and letters give without any kinship?
+# Such a correction must be measured, and on validation rows, for the test rows have had their say.
+# We shuffle the letters of every gene, and subtract the distance of the shuffled pair from that of
+# the pair (protein text, where gzip is fast).
 
 # %%
 fold = ladder.split(0)
@@ -851,8 +853,8 @@ print("difference {:+.3f} to {:+.3f} (95 %)".format(*np.quantile(gains, (0.025, 
 assert_threshold("kmer_profiles.gzip_corrected_gain_low", np.quantile(gains, 0.025), at_most=0)
 
 # %% [markdown]
-# The interval holds 0: on this fold we cannot tell the correction from nothing. So reading lengths is
-# one fault of NCD, but taking it away in this manner did not bring the families back.
+# The interval holds 0: on this fold we cannot tell the correction from nothing. So reading lengths
+# is one fault of NCD, but taking it away in this manner did not bring the families back.
 #
 # Nor is the share of words free of lengths. It divides by the words of the *smaller* protein, so a
 # few chance words bring a short and a long one together: it leans the other way.
@@ -874,8 +876,8 @@ print(
 
 # %% [markdown]
 # A nearest neighbour pays at every prediction, once for each stored gene, and for ever. Regression
-# pays once, and a prediction is one product of vectors. (On the quick profile the regression saw the
-# sample only, while the minutes for gzip are those of all pairs.)
+# pays once, and a prediction is one product of vectors. (On the quick profile the regression saw
+# the sample only, while the minutes for gzip are those of all pairs.)
 #
 # ## Take-aways
 # - A compressor writes a repeat as a reference: a dictionary of words of any length that builds

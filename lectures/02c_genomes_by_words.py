@@ -469,23 +469,23 @@ if genomes is not None:
     assert_threshold("kmer_profiles.lambda_lost", recall[1, 0], at_most=0.2)
     # seeds 0-4: worst 0.8333
     assert_threshold("kmer_profiles.lambda_found", recall[1, 1], at_least=0.5)
-    # seeds 0-4: worst 0.9500
+    # seeds 0-4: worst 0.95
     assert_threshold("kmer_profiles.lambda_exchanged", recall[1, 2], at_least=0.6)
     losers = [list(sources).index(n) for n in sources if n.startswith(("MERS", "human", "Yers"))]
     loss = (recall[losers, 1] - recall[losers, 0]).max()
     # seeds 0-4: worst -0.3333
     assert_threshold("kmer_profiles.signature_loses", loss, at_most=-0.1)
     change = recall[:, 1].mean() - recall[:, 0].mean()
-    # seeds 0-4: worst -0.0470
+    # seeds 0-4: worst -0.047
     assert_threshold("kmer_profiles.signature_change", change, at_most=-0.01)
 
 # %% [markdown]
-# In the real genomes: with the composition taken out, lambda is found again, and MERS-CoV, the human
-# mitochondrion and the plasmid lose most of their windows; over all genomes it costs about five
-# points. In a short window an expected count is a rough guess, and composition was information too,
-# where it is steady. Learned from the other half, lambda is hardly lost at all, and others are:
-# phiX174 and the plasmid by frequencies, HIV-1 by the signature. Which genome is lost depends on the
-# halves that we happened to choose. That some are lost does not.
+# In the real genomes: with the composition taken out, lambda is found again, and MERS-CoV, the
+# human mitochondrion and the plasmid lose most of their windows; over all genomes it costs about
+# five points. In a short window an expected count is a rough guess, and composition was information
+# too, where it is steady. Learned from the other half, lambda is hardly lost at all, and others
+# are: phiX174 and the plasmid by frequencies, HIV-1 by the signature. Which genome is lost depends
+# on the halves that we happened to choose. That some are lost does not.
 #
 # ## How to get a score that is too good
 # Now windows are cut anew, and dealt at random in place of by halves: cut anywhere, learn from one
@@ -550,17 +550,17 @@ if genomes is not None:
     assert_threshold("kmer_profiles.window_halves", scores["halves kept apart"], at_most=0.6)
     # seeds 0-4: worst 0.2659
     assert_threshold("kmer_profiles.window_blocks", scores["blocks"], at_most=0.4)
-    # seeds 0-4: worst 893.5000
+    # seeds 0-4: worst 893.5
     assert_threshold("kmer_profiles.window_shared", shared, at_least=800)
 
 # %% [markdown]
 # Overlapping windows share letters, not style: a test window shares most of its bases with the
 # nearest training window. The long chloroplast is the exception (few of its windows overlap in the
 # quick profile, and they are told all the same, by their style). The blocks show that the overlap
-# does it: they come from everywhere too, share no place, and do no better than the halves. (A genome
-# has as many blocks as its length allows, so compare their balanced accuracy.) The random deal
-# measures recognition of *the same place*, and says nothing about a piece that was never seen. For
-# windows, relatives means neighbours: split by genome, or by halves with a gap.
+# does it: they come from everywhere too, share no place, and do no better than the halves. (A
+# genome has as many blocks as its length allows, so compare their balanced accuracy.) The random
+# deal measures recognition of *the same place*, and says nothing about a piece that was never seen.
+# For windows, relatives means neighbours: split by genome, or by halves with a gap.
 #
 # ## A tree of genomes
 # Distances between profiles can be drawn as a tree: join the two nearest, then the next, each time
@@ -814,7 +814,7 @@ if mammals is not None:
     # seeds 0-4: worst 0.1453
     assert_threshold("kmer_profiles.mtdna_nearest_share", nearest_share["20%"], at_least=0.12)
     both = [mitochondria[name, "15%"][0] for name in ("k = 5", "nearest relative")]
-    # seeds 0-4: worst 0.6470
+    # seeds 0-4: worst 0.647
     assert_threshold("kmer_profiles.mtdna_cluster_15", max(both), at_most=0.85)
     # seeds 0-4: worst 0.2843
     assert_threshold("kmer_profiles.mtdna_bases_cluster", bases_only, at_most=0.40)

@@ -81,6 +81,7 @@ NUMPY_MODULES = (
     "encode",
     "evaluation",
     "fasta",
+    "genetic_code",
     "kmers",
     "ladder",
     "run",
@@ -88,6 +89,7 @@ NUMPY_MODULES = (
     "shuffle",
     "splits",
     "string_kernels",
+    "word2vec",
 )
 
 

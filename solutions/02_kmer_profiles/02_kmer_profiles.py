@@ -346,9 +346,10 @@ record("kmer_profiles.claim_without_copies", distinct.accuracy.mean())
 assert_threshold("kmer_profiles.lab_without_copies", distinct.accuracy.mean(), at_least=0.95)
 
 # %% [markdown]
-# Hardly at all, although fewer rows are left to learn from. Who stops here writes "duplicates were removed", and the number looks solid. But a
-# copy with one base changed is no copy any more, and it is as good as one. How close is the closest
-# training row? `ladder.shared` knows for any two proteins which share of the smaller one's words of
+# Hardly at all, although fewer rows are left to learn from. Who stops here writes "duplicates were
+# removed", and the number looks solid. But a copy with one base changed is no copy any more, and it
+# is as good as one. How close is the closest training row? `ladder.shared` knows for any two
+# proteins which share of the smaller one's words of
 # 5 residues the other has as well; `closest(rows, others).shares` is, for each of the rows, the
 # largest such share among the others.
 
@@ -403,9 +404,9 @@ for k, (of_test, of_all) in shown.items():
 
 # %% [markdown]
 # There are so many training letters that most of *all* words of 9 letters have been seen: to know a
-# word of 9 letters says little. But 4¹² is over 16 million, several times the letters there are, and
-# a word of 12 letters put together at random is hardly ever known. A test gene whose words of 12
-# letters are mostly known has a relative in training. Keep these numbers for a comparison below.
+# word of 9 letters says little. But 4¹² is over 16 million, several times the letters there are,
+# and a word of 12 letters put together at random is hardly ever known. A test gene whose words of
+# 12 letters are mostly known has a relative in training. Keep these numbers for a comparison below.
 #
 # ### The second number: above 99 %
 #
@@ -471,9 +472,9 @@ assert_threshold("kmer_profiles.lab_balanced_gain", too_good - fair, at_least=0.
 assert_threshold("kmer_profiles.lab_balance_hurts", plain - fair, at_least=0.002)
 
 # %% [markdown]
-# (Copies and relatives are still on both sides.) What looked like a gain was the leak: the model was
-# asked about rows that it had learned. The balance itself does not help here, it *hurts*: repaired,
-# the accuracy is below that without any balancing. Where do the errors go?
+# (Copies and relatives are still on both sides.) What looked like a gain was the leak: the model
+# was asked about rows that it had learned. The balance itself does not help here, it *hurts*:
+# repaired, the accuracy is below that without any balancing. Where do the errors go?
 
 # %%
 largest = np.bincount(labels).argmax()
@@ -500,8 +501,8 @@ assert_threshold("kmer_profiles.lab_errors_to_largest", to_largest, at_least=0.8
 
 # %% [markdown]
 # Repeating its rows multiplies the counts $n_{cw}$ of a small class, but not α. The words that the
-# class has never shown, and that have α alone, become less probable in it. The largest class is
-# not repeated and keeps its smoothing, so a gene with unfamiliar words goes to it. Were α multiplied
+# class has never shown, and that have α alone, become less probable in it. The largest class is not
+# repeated and keeps its smoothing, so a gene with unfamiliar words goes to it. Were α multiplied
 # like the counts, the factor would cancel in $p(w \mid c)$, and only the priors would change, which
 # hardly matter beside thousands of words: the last line.
 #
@@ -869,7 +870,8 @@ print(f"same profile: {sum(same)}, same gene: {sum(dna == twin for dna, twin in 
 # and is sure when wrong. Words of 3 residues reach 58 %, balanced 49 %.
 #
 # On the other strand it falls to 15 %, even for near-copies; contigs hold introns besides. I cannot
-# sign yet. The methods may say: "97 % for genes with close relatives in training; 39 % (largest class
+# sign yet. The methods may say: "97 % for genes with close relatives in training; 39 % (largest
+# class
 # 31 %) where no training protein shares 20 % of its words; reading direction known."
 # ### END SOLUTION
 
