@@ -166,7 +166,7 @@ def measure_seeds(unit: str, number: int) -> list[str]:
 def cite_worst_values(path: Path) -> None:
     """Write the measured worst values into the comments above a source's thresholds."""
     known = thresholds.read_seed_values()
-    pattern = re.compile(r'(# seeds 0-)\d+(: worst )[-\w.]+(.*\n\s*assert_threshold\(\s*"([^"]+)")')
+    pattern = re.compile(r'(# seeds 0-)\d+(: worst )\S+(.*\n\s*assert_threshold\(\s*"([^"]+)")')
 
     def cite(match: re.Match) -> str:
         entry = known.get(match[4])

@@ -229,7 +229,9 @@ def test_lists_and_arrays_are_accepted_alike(name, function):
 
 
 @every_exercise
-@pytest.mark.parametrize("answer", [None, 7, "ACGT", [], {}, np.zeros(3), object()], ids=repr)
+@pytest.mark.parametrize(
+    "answer", [None, 7, "ACGT", [], {}, np.zeros(3), object()], ids=lambda a: type(a).__name__
+)
 def test_an_answer_of_the_wrong_kind_is_told_so(exercise, answer):
     right, text = verdict(exercise, lambda *arguments: answer)
     assert not right

@@ -484,7 +484,9 @@ def test_third_hints_are_not_the_solution():
 
 
 @pytest.mark.parametrize("exercise", answers.EXERCISES, ids=lambda exercise: exercise.name)
-@pytest.mark.parametrize("answer", [None, 7, "ACGT", [], {}, np.zeros(3), object()], ids=repr)
+@pytest.mark.parametrize(
+    "answer", [None, 7, "ACGT", [], {}, np.zeros(3), object()], ids=lambda a: type(a).__name__
+)
 def test_an_answer_of_the_wrong_kind_is_told_so(exercise, answer):
     right, text = verdict(exercise, lambda *arguments: answer)
     assert not right
