@@ -15,9 +15,9 @@
 # ## Why
 # Every model of this unit reads *words*, and up to now a word was $k$ letters long because we said
 # so. Language models cut text by a vocabulary that they learned: **byte-pair encoding** glues
-# together what often stands together. Large DNA models such as DNABERT-2 and METAGENE-1 took it over.
-# Two reasons against k-mers are given: disjoint ones fall out of step at an inserted base, and
-# overlapping ones leak what a model is asked to guess.
+# together what often stands together. Large DNA models such as DNABERT-2 and METAGENE-1 took it
+# over. Two reasons against k-mers are given: disjoint ones fall out of step at an inserted base,
+# and overlapping ones leak what a model is asked to guess.
 #
 # We learn such a vocabulary by hand and with a library, and test the reasons on human genes. Two
 # plausible beliefs break on the way: **"what compresses text compresses DNA"**, and **"a model that
@@ -287,9 +287,9 @@ assert_threshold("kmer_embeddings.bytes_near_2", abs(best_bytes - 2), at_most=0.
 
 # %% [markdown]
 # With frequencies the tokens cost about what plain letters cost, and disjoint k-mers cost less at
-# each size. Words of three and six letters do better than those of four and five: our genes begin in
-# frame, so they keep step with the *codons*, and some codons are used more than others. Gluing does
-# not find the vocabulary that biology uses.
+# each size. Words of three and six letters do better than those of four and five: our genes begin
+# in frame, so they keep step with the *codons*, and some codons are used more than others. Gluing
+# does not find the vocabulary that biology uses.
 #
 # ## Where it does pay: repeats
 # Genomes hold repeats. We plant one: random letters, and in them 200 copies of one element of 40
@@ -317,10 +317,11 @@ assert_threshold("kmer_embeddings.bpe_repeats_bits", repeat_bits, at_most=2.0)
 assert_threshold("kmer_embeddings.bpe_repeats_longest", len(longest), at_least=30)
 
 # %% [markdown]
-# The repeat becomes a token of its own. So a learned vocabulary says what the text repeats. The
-# authors of DNABERT-2 report that their vocabulary of 4,096 tokens, learned on many genomes, shortens
-# sequences about fivefold. For a network that is a gain in itself: fewer tokens to
-# read, without overlap. It is also what we measured above at this size.
+# Tokens of about the repeat's length appear: most of it, with neighbouring letters. So a learned
+# vocabulary says what the text repeats. The authors of DNABERT-2 report that their vocabulary of
+# 4,096 tokens, learned on many genomes, shortens sequences about fivefold. For a network that is a
+# gain in itself: fewer tokens to read, without overlap. It is also what we measured above at this
+# size.
 #
 # ## One inserted base
 # Insert one base into a gene. Disjoint k-mers fall out of step from there on. Where a byte-pair cut
@@ -376,8 +377,8 @@ assert_threshold(
 )
 
 # %% [markdown]
-# The reason for leaving disjoint k-mers holds. (Overlapping words do best here: with $k$ letters in
-# a word, an inserted base touches at most $k$ new words, or a few less in a run of equal letters.)
+# The reason for leaving disjoint k-mers holds. (Overlapping words stay in step too: with $k$
+# letters in a word, an inserted base touches at most $k$ new words, of about five times as many.)
 # In one gene, with the changed tokens in colour:
 
 # %%
@@ -452,8 +453,9 @@ assert_threshold("kmer_embeddings.left_disjoint", accuracy["disjoint 6-mers"], a
 assert_threshold("kmer_embeddings.left_bytes", accuracy["byte pairs"], at_most=0.1)
 
 # %% [markdown]
-# One neighbour of an overlapping word gives five of its six letters, and then one base in four is a
-# lucky guess. Without overlap hardly anything can be copied; a model has to *know* something.
+# One neighbour of an overlapping word gives five of its six letters, and then the sixth is guessed
+# right about one time in three (chance: one in four), since bases are not evenly used. Without
+# overlap hardly anything can be copied; a model has to *know* something.
 #
 # ## The cure: mask spans
 # DNABERT kept overlapping words and masked runs of neighbouring tokens. How many letters does a run
