@@ -34,7 +34,7 @@ import lzma
 import zlib
 from collections.abc import Iterable
 
-from bioseq_course.inputs import require_choice, require_list, require_texts
+from bioseq_course.inputs import require_choice, require_sequences, require_texts
 
 import numpy as np
 
@@ -147,9 +147,7 @@ def compression_distances(
 
 
 def _encode(sequences: Iterable[str]) -> list[bytes]:
-    sequences = require_list(sequences)
-    require_texts(sequences, range(1, len(sequences) + 1))
-    return [sequence.encode() for sequence in sequences]
+    return [sequence.encode() for sequence in require_sequences(sequences)[0]]
 
 
 def _sizes(texts: list[bytes], method: str) -> np.ndarray:

@@ -24,11 +24,9 @@ from bioseq_course.alphabet import (
 )
 from bioseq_course.inputs import (
     require_choice,
-    require_list,
+    require_sequences,
     require_symbols,
-    require_texts,
     resolve_length,
-    sequence_names,
 )
 from bioseq_course.padding import pad_sequences
 
@@ -198,9 +196,7 @@ def require_batch(
     >>> require_batch(["ACG", "T"], DNA, None, "error", None, {})
     (['ACG', 'T'], 3)
     """
-    texts = require_list(sequences)
-    names = sequence_names(names, len(texts))
-    require_texts(texts, names)
+    texts, names = require_sequences(sequences, names)
     require_symbols(texts, alphabet, unknown, names, options)
     return texts, resolve_length(texts, length, names)
 

@@ -11,6 +11,7 @@ and words that share letters stand in similar places even when read out of frame
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,7 @@ SENSE_CODONS: tuple[str, ...]  # made when first asked for, since the code comes
 
 def __getattr__(name: str):
     if name == "SENSE_CODONS":
-        codons = map("".join, product(DNA, repeat=3))
-        globals()[name] = tuple(codon for codon in codons if translate(codon) != STOP)
-        return globals()[name]
+        return _sense_codons()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -83,14 +82,7 @@ def cosine_matrix(vectors: np.ndarray) -> np.ndarray:
     >>> cosine_matrix([[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]])[0].tolist()
     [1.0, 0.0, 1.0]
     """
-    vectors = np.asarray(vectors, dtype=float)
-    if vectors.ndim != 2:
-        raise ValueError(f"vectors must have shape (N, D). Received shape {vectors.shape}.")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if (lengths == 0).any():
-        row = int(np.flatnonzero(lengths == 0)[0]) + 1
-        raise ValueError(f"Vector {row} (counting from 1) is all zeros: leave it out.")
-    directions = vectors / lengths
+    directions = _directions(vectors)
     return directions @ directions.T
 
 
@@ -105,7 +97,7 @@ def synonymous_pairs() -> tuple[np.ndarray, np.ndarray]:
     >>> (int(same.sum()) - 61) // 2, int(same[shared == 2].sum()) // 2  # pairs of synonyms
     (87, 67)
     """
-    residues = np.array(list(translate("".join(_sense_codons()))))
+    residues = _codon_residues()
     letters = np.array([list(codon) for codon in _sense_codons()])  # (61, 3)
     shared = (letters[:, None] == letters[None]).sum(axis=2)
     return residues[:, None] == residues, shared
@@ -185,12 +177,12 @@ def amino_acid_similarity(vectors: np.ndarray) -> np.ndarray:
     >>> amino_acid_similarity(np.eye(61)).shape
     (20, 20)
     """
-    vectors = np.asarray(vectors, dtype=float)
-    cosine_matrix(vectors)  # refuses vectors of no length
-    if len(vectors) != 61:
-        raise ValueError(f"Expected 61 vectors, one for each sense codon. Received {len(vectors)}.")
-    directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    residues = np.array(list(translate("".join(_sense_codons()))))
+    directions = _directions(vectors)
+    if len(directions) != 61:
+        raise ValueError(
+            f"Expected 61 vectors, one for each sense codon. Received {len(directions)}."
+        )
+    residues = _codon_residues()
     return cosine_matrix([directions[residues == residue].mean(axis=0) for residue in PROTEIN])
 
 
@@ -233,8 +225,27 @@ def spearman_of_pairs(left: np.ndarray, right: np.ndarray) -> float:
     return float(spearmanr(left[upper], right[upper]).statistic)
 
 
+@cache
 def _sense_codons() -> tuple[str, ...]:
-    return __getattr__("SENSE_CODONS")
+    codons = map("".join, product(DNA, repeat=3))
+    return tuple(codon for codon in codons if translate(codon) != STOP)
+
+
+def _codon_residues() -> np.ndarray:
+    """The amino acid of each sense codon: one letter each, `(61,)`."""
+    return np.array(list(translate("".join(_sense_codons()))))
+
+
+def _directions(vectors: np.ndarray) -> np.ndarray:
+    """Divide each of N vectors by its length, `(N, D)`; refuse one without a direction."""
+    vectors = np.asarray(vectors, dtype=float)
+    if vectors.ndim != 2:
+        raise ValueError(f"vectors must have shape (N, D). Received shape {vectors.shape}.")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if (lengths == 0).any():
+        row = int(np.flatnonzero(lengths == 0)[0]) + 1
+        raise ValueError(f"Vector {row} (counting from 1) is all zeros: leave it out.")
+    return vectors / lengths
 
 
 def _require_square(matrix: np.ndarray, size: int) -> np.ndarray:

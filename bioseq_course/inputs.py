@@ -90,6 +90,23 @@ def require_texts(texts: list, names: Sequence[str | int]) -> None:
             )
 
 
+def require_sequences(
+    sequences: Iterable, names: Iterable[str] | None = None
+) -> tuple[list[str], Sequence[str | int]]:
+    """Return B checked strings as a list, and what messages call them: names, or numbers from 1.
+
+    Raises:
+        ValueError: as in `require_list`, `sequence_names` and `require_texts`.
+
+    >>> require_sequences(text for text in ("ACG", "T"))
+    (['ACG', 'T'], range(1, 3))
+    """
+    texts = require_list(sequences)
+    called = sequence_names(names, len(texts))
+    require_texts(texts, called)
+    return texts, called
+
+
 def require_symbols(
     texts: list[str],
     alphabet: Alphabet,
@@ -205,6 +222,27 @@ Pass for example k=3.
         counted = f", {meaning}" if meaning else ""
         raise ValueError(
             f"{argument} must be a whole number of at least 1{counted}. Received: {value!r}. {cure}"
+        )
+    return number
+
+
+def require_mismatches(mismatches: object, k: int) -> int:
+    """Return how many letters of a word may be changed, as an int from 0 to k - 1.
+
+    Raises:
+        ValueError: it is no such number.
+
+    >>> require_mismatches(1, 3)
+    1
+    """
+    try:
+        number = -1 if isinstance(mismatches, bool) else operator.index(mismatches)
+    except TypeError:
+        number = -1
+    if not 0 <= number < k:
+        raise ValueError(
+            f"mismatches must be a whole number from 0 to k - 1 = {k - 1}. Received: "
+            f"{mismatches!r}. With k mismatches every word would be near every other."
         )
     return number
 

@@ -43,11 +43,10 @@ from bioseq_course.alphabet import (
 from bioseq_course.encode import letter_matrix, load_kernels, require_batch
 from bioseq_course.inputs import (
     require_choice,
-    require_list,
+    require_mismatches,
     require_positive,
+    require_sequences,
     require_symbols,
-    require_texts,
-    sequence_names,
 )
 
 import numpy as np
@@ -267,7 +266,7 @@ def kmer_profile(
     ((1, 10), (1, 65536))
     """
     vocabulary = KmerVocabulary(k, alphabet, canonical)
-    mismatches = _require_mismatches(mismatches, vocabulary.k)
+    mismatches = require_mismatches(mismatches, vocabulary.k)
     _require_flag("binary", binary)
     if normalize is not None:
         _require_normalization(normalize)
@@ -553,19 +552,6 @@ def _require_strands(k: int, alphabet: Alphabet) -> None:
         )
 
 
-def _require_mismatches(mismatches: int, k: int) -> int:
-    try:
-        number = -1 if isinstance(mismatches, bool) else operator.index(mismatches)
-    except TypeError:
-        number = -1
-    if not 0 <= number < k:
-        raise ValueError(
-            f"mismatches must be a whole number from 0 to k - 1 = {k - 1}. Received: "
-            f"{mismatches!r}. With k mismatches every word would be near every other."
-        )
-    return number
-
-
 def _require_normalization(normalize: object) -> None:
     try:
         require_choice("normalize", normalize, _NORMALIZATIONS)
@@ -576,9 +562,7 @@ def _require_normalization(normalize: object) -> None:
 def _require_sequences(
     sequences: Iterable[str], alphabet: Alphabet, names: Iterable[str] | None
 ) -> list[str]:
-    texts = require_list(sequences)
-    called = sequence_names(names, len(texts))
-    require_texts(texts, called)
+    texts, called = require_sequences(sequences, names)
     require_symbols(texts, alphabet, "skip", called, {})
     return texts
 

@@ -23,7 +23,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from bioseq_course.alphabet import DNA, Alphabet
-from bioseq_course.inputs import require_list, require_positive, require_texts, sequence_names
+from bioseq_course.inputs import require_mismatches, require_positive, require_sequences
 from bioseq_course.kmers import KmerVocabulary, kmer_profile
 
 import numpy as np
@@ -109,9 +109,10 @@ def mismatch_kernel(
     array([[4.]])
     """
     vocabulary = KmerVocabulary(k, alphabet)
+    mismatches = require_mismatches(mismatches, vocabulary.k)
     weights = [
         shared_neighbours(distance, vocabulary.k, mismatches, len(alphabet))
-        for distance in range(min(2 * _whole(mismatches), vocabulary.k) + 1)
+        for distance in range(min(2 * mismatches, vocabulary.k) + 1)
     ]
     left = kmer_profile(sequences, k, alphabet=alphabet, sparse=True)
     right = left if others is None else kmer_profile(others, k, alphabet=alphabet, sparse=True)
@@ -161,8 +162,8 @@ def gapped_substring_kernel(
     """
     k = require_positive("k", k, "Pass for example k=3.", meaning="the letters in a word")
     decay = _require_decay(decay)
-    left = _require_sequences(sequences)
-    right = left if others is None else _require_sequences(others)
+    left, _ = require_sequences(sequences)
+    right = left if others is None else require_sequences(others)[0]
     gram = np.array([[_gapped_pair(x, y, k, decay) for y in right] for x in left])
     gram = gram.reshape(len(left), len(right))  # also where a list is empty
     if not normalize:
@@ -189,7 +190,7 @@ def shared_neighbours(distance: int, k: int, mismatches: int, num_symbols: int) 
     >>> [shared_neighbours(d, k=3, mismatches=1, num_symbols=4) for d in (0, 1, 2, 3)]
     [10, 4, 2, 0]
     """
-    mismatches = _require_mismatches(mismatches, k)
+    mismatches = require_mismatches(mismatches, k)
     total = 0
     # Where the two words differ, a word near both follows the first in i places, the second in j,
     # and neither in the rest. Where they agree, it may leave both, in `left` places.
@@ -296,21 +297,6 @@ def _divide_by_lengths(gram: np.ndarray, left: np.ndarray, right: np.ndarray) ->
     return np.divide(gram, lengths, out=np.zeros_like(gram), where=lengths > 0)
 
 
-def _whole(value: object) -> int:
-    """Return a whole number as it is; anything else as 0, for the check that follows."""
-    return int(value) if isinstance(value, (int, np.integer)) and value > 0 else 0
-
-
-def _require_mismatches(mismatches: object, k: int) -> int:
-    whole = isinstance(mismatches, (int, np.integer)) and not isinstance(mismatches, bool)
-    if not whole or not 0 <= mismatches < k:
-        raise ValueError(
-            f"mismatches must be a whole number from 0 to k - 1 = {k - 1}. Received: "
-            f"{mismatches!r}. With k mismatches every word would be near every other."
-        )
-    return int(mismatches)
-
-
 def _require_decay(decay: object) -> float:
     known = isinstance(decay, (Real, np.floating)) and not isinstance(decay, bool)
     if not known or not isfinite(decay) or not 0 < decay <= 1:
@@ -319,9 +305,3 @@ def _require_decay(decay: object) -> float:
             "decay=0.5: each letter of the span halves the weight."
         )
     return float(decay)
-
-
-def _require_sequences(sequences: Iterable[str]) -> list[str]:
-    texts = require_list(sequences)
-    require_texts(texts, sequence_names(None, len(texts)))
-    return texts
