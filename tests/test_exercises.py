@@ -1,5 +1,7 @@
 """Every exercise of the course: stub, solution, wrong answers, hints."""
 
+import itertools
+
 from bioseq_course.exercises import PUBLIC_SEED, all_exercises, check, verdict
 from bioseq_course.exercises.base import agrees, run_case
 
@@ -65,3 +67,19 @@ def test_cases_are_reproducible_and_noted(exercise):
 def test_hints_get_longer_looks_and_do_not_repeat(exercise):
     assert len(set(exercise.hints)) == 3
     assert all(len(hint) > 20 for hint in exercise.hints)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_no_two_wrong_answers_are_the_same_mistake(exercise):
+    cases = exercise.make_cases(np.random.default_rng(0))
+    outcomes = [[run_case(w.function, case) for case in cases] for w in exercise.wrong_answers]
+    for one, other in itertools.combinations(outcomes, 2):
+        assert not all(agrees(exercise, a, b) for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+def test_reference_does_not_change_its_arguments(exercise):
+    for case in exercise.make_cases(np.random.default_rng(3)):
+        before = repr(case.args)
+        exercise.reference(*case.args)
+        assert repr(case.args) == before
