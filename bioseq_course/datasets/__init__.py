@@ -10,7 +10,7 @@ from bioseq_course.datasets._records import SequenceData, packaged_file
 from bioseq_course.datasets.gene_families import load_gene_families
 from bioseq_course.datasets.gene_families_other import fetch_gene_families
 from bioseq_course.datasets.genomes import fetch_ecoli_genome, fetch_small_genomes
-from bioseq_course.datasets.jaspar import Motif, load_jaspar_motifs
+from bioseq_course.datasets.jaspar import Motif, load_jaspar_motifs, load_jaspar_vertebrates
 from bioseq_course.datasets.logomaker_sites import (
     load_crp_sites,
     load_splice_sites,
@@ -39,6 +39,7 @@ __all__ = [
     "load_crp_sites",
     "load_gene_families",
     "load_jaspar_motifs",
+    "load_jaspar_vertebrates",
     "load_splice_sites",
     "load_ww_domains",
     "make_markov_sequences",

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -103,6 +104,32 @@ def load_jaspar_motifs(ids: Sequence[str]) -> tuple[Motif, ...]:
         return tuple(_load_one(database, matrix_id) for matrix_id in ids)
 
 
+@cache
+def load_jaspar_vertebrates() -> tuple[Motif, ...]:
+    """Load the CORE motifs of vertebrates: what a discovered motif is compared with.
+
+    ========== =============================================================
+    Release    JASPAR 2024, CORE collection, vertebrates, newest versions
+    Motifs     879, widths 5 to 33
+    ========== =============================================================
+
+    Returns:
+        879 ``Motif`` records in the order of their ids.
+
+    Raises:
+        ValueError: when pyjaspar is not installed.
+
+    Examples:
+        >>> motifs = load_jaspar_vertebrates()
+        >>> len(motifs), motifs[0]
+        (879, Motif(MA0002.3 Runx1, 9 positions))
+    """
+    database = _open_database()
+    with closing(database.conn):
+        found = database.fetch_motifs(collection="CORE", tax_group=["vertebrates"])
+    return tuple(sorted(map(_as_motif, found), key=lambda motif: motif.id))
+
+
 def _check_id(matrix_id: str) -> None:
     if not _MATRIX_ID.fullmatch(matrix_id):
         raise ValueError(
@@ -133,6 +160,10 @@ def _load_one(database, matrix_id: str) -> Motif:
             f"{RELEASE} has no motif {matrix_id!r}. Leave the version out to get the newest one, "
             "or look the id up at https://jaspar.elixir.no"
         )
+    return _as_motif(found)
+
+
+def _as_motif(found) -> Motif:
     return Motif(
         id=found.matrix_id,
         name=found.name,
