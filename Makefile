@@ -49,6 +49,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	@echo "Installing the course and what it needs (0.9 GB to download, 3.3 GB on disk, a few minutes) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@echo "Compiling the comparison of motifs, once (about a minute) ..."
+	$(BIN)/python -c 'from bioseq_course.motif_matching import compile_tomtom; compile_tomtom()'
 	@touch $(READY)
 
 # The peers that speed is measured beside; only `make bench` needs them.

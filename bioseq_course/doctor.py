@@ -33,10 +33,11 @@ def examine(*, training: bool = True) -> list[Finding]:
     """Return the findings on this installation, the slow ones last.
 
     Args:
-        training: train a small Keras model for about 5 seconds.
+        training: train a small Keras model for about 5 seconds, and compile the comparison of
+            motifs where that has not happened (a minute).
     """
     findings = [_python(), _packages(), _backend(), _device(), _memory(), _disk(), _data()]
-    return findings + ([_training()] if training else [])
+    return findings + ([_motif_comparison(), _training()] if training else [])
 
 
 def _python() -> Finding:
@@ -94,6 +95,18 @@ def _data() -> Finding:
     if len(here) < len(DATASETS):
         text += f"; {len(DATASETS) - len(here)} more can be fetched"
     return Finding("data", text, bool(problems), " ".join(problems))
+
+
+def _motif_comparison() -> Finding:
+    from bioseq_course.motif_matching import compile_tomtom
+
+    try:
+        seconds = compile_tomtom()
+    except Exception as error:  # as below
+        cure = "reinstall with: pip install --force-reinstall -c constraints.txt -e ."
+        return Finding("motifs", f"failed: {type(error).__name__}: {error}", True, cure)
+    text = "compiled now" if seconds > 10 else "is compiled"
+    return Finding("motifs", f"the comparison of motifs {text} ({seconds:.0f} s)")
 
 
 def _training() -> Finding:

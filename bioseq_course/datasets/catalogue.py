@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bioseq_course import datasets
 from bioseq_course.datasets import (
+    chipseq,
     gene_families_other,
     genomes,
     mitochondria,
@@ -104,6 +105,13 @@ DATASETS = (
         "CC BY 4.0",
         "motifs of JASPAR 2024 by id (pyjaspar); looked at here: CTCF",
     ),
+    Entry(
+        "jaspar_vertebrates",
+        datasets.load_jaspar_vertebrates,
+        879,
+        "CC BY 4.0",
+        "all CORE motifs of vertebrates of JASPAR 2024 (pyjaspar)",
+    ),
     *(
         _downloaded(
             partial(datasets.fetch_gene_families, species),
@@ -148,6 +156,13 @@ DATASETS = (
         830,
         "MIT, public records",
         "mitochondrial genomes of mammals in 8 classes",
+    ),
+    _downloaded(
+        chipseq.read_all,
+        chipseq.DOWNLOAD,
+        60_584,
+        "ENCODE terms (unseen)",
+        "ChIP-seq peaks of 6 human transcription factors, 101 letters",
     ),
 )
 
