@@ -7,6 +7,7 @@
 
 from bioseq_course.datasets._fetch import DataMissing, fetch_if_available
 from bioseq_course.datasets._records import SequenceData, packaged_file
+from bioseq_course.datasets.chipseq import ChipSeqData, PeakData, fetch_chipseq
 from bioseq_course.datasets.gene_families import load_gene_families
 from bioseq_course.datasets.gene_families_other import fetch_gene_families
 from bioseq_course.datasets.genomes import fetch_ecoli_genome, fetch_small_genomes
@@ -24,11 +25,14 @@ from bioseq_course.datasets.uci_promoters import fetch_uci_promoters
 from bioseq_course.datasets.uci_splice import fetch_uci_splice
 
 __all__ = [
+    "ChipSeqData",
     "DataMissing",
     "MarkovData",
     "Motif",
     "MotifData",
+    "PeakData",
     "SequenceData",
+    "fetch_chipseq",
     "fetch_ecoli_genome",
     "fetch_gene_families",
     "fetch_if_available",
