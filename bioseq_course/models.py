@@ -1,12 +1,23 @@
-"""Keras models of the course, one function each.
+"""Keras models of the course, one function each: embeddings here, convolutions in `cnn_models`.
 
-Shape letters: B sequences, L places, K words, D width, C classes.
+All builders can be imported from here. Shape letters: B sequences, L places, K words, D width of a
+vector, C classes.
 """
 
+from bioseq_course.cnn_models import conv_cascade, motif_cnn, protein_cnn, receptive_field
 from bioseq_course.inputs import require_positive
 
 import keras
 import numpy as np
+
+__all__ = [
+    "conv_cascade",
+    "embedding_classifier",
+    "motif_cnn",
+    "protein_cnn",
+    "receptive_field",
+    "skip_gram_model",
+]
 
 
 def embedding_classifier(

@@ -12,9 +12,9 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from bioseq_course.datasets._records import SequenceData
 from bioseq_course.datasets._transfer import Refused, RemoteFile, holds, transfer
 
 DATA_VARIABLE, MIRROR_VARIABLE = "BIOSEQ_COURSE_DATA", "BIOSEQ_COURSE_MIRROR"
@@ -180,7 +180,7 @@ def _storage_text(file: RemoteFile, target: Path, error: OSError) -> str:
     )
 
 
-def fetch_if_available(fetch: Callable, *arguments, **options) -> SequenceData | None:
+def fetch_if_available(fetch: Callable, *arguments, **options) -> Any:
     """Call a ``fetch_*`` function without the network, as a notebook does.
 
     Cache and mirror are asked, the original addresses are not: a notebook never waits for a
