@@ -31,7 +31,8 @@
 # - write skip-gram and CBOW in NumPy, check their gradients, and train them without a library;
 # - say what negative sampling replaces, and train the same vectors with Keras and with gensim;
 # - test whether vectors know the genetic code, with three controls that could prove you wrong;
-# - say with how many labels word vectors learned without labels help, and with how many they do not.
+# - say with how many labels word vectors learned without labels help, and with how many they do
+#   not.
 #
 # ## Prerequisites
 #
@@ -54,7 +55,7 @@
 # | **reading frame** | where the cutting into threes begins. Shifted by one or two bases, the words are no codons any more |
 # | **GC3** | the share of G and C at the third places of a gene's codons. It differs much between genes, with the region of the chromosome they lie in, and little within one |
 # | **paralogues** | genes parted by a duplication; they repeat each other's codons |
-# | **BLOSUM62** | a table of how often two amino acids replace each other in related proteins: high for isoleucine and valine, low for cysteine and glutamate |
+# | **BLOSUM62** | a table of log-odds: how much more (or less) often than by chance two amino acids stand in for each other in related proteins. High for isoleucine and valine, low for cysteine and glutamate |
 # | **cluster** | proteins linked by at least 20 % of shared 5-letter words, and at least 10; the *cluster split* holds whole ones out |
 #
 # The data are the ladder of unit 01: 3,590 coding sequences of human transcripts, 617 clusters,
@@ -72,6 +73,7 @@ from bioseq_course.genetic_code import (
     nearest_synonymous_share,
     spearman_of_pairs,
     synonymous_auc,
+    synonymous_pairs,
 )
 from bioseq_course.kmers import KmerVocabulary, kmer_indices, kmer_profile, split_kmers
 from bioseq_course.ladder import load_ladder
@@ -99,29 +101,25 @@ from bioseq_course.word2vec import (
 )
 
 SEED = seed()
+use_course_style()
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.manifold import TSNE
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler, normalize
+from sklearn.preprocessing import normalize
 
 with quiet_start():  # hides what TensorFlow says about itself
     from bioseq_course.models import embedding_classifier, skip_gram_model
 
     import keras
 
-use_course_style()
-
 # %%
 FOLDS = choose(quick=(0,), full=(0, 1, 2, 3, 4))
+CODON_FOLDS = choose(quick=(0, 1), full=(0, 1, 2, 3, 4))
 EPOCHS = choose(quick=10, full=40)  # of the classifiers
-TRIAL_EPOCHS = choose(quick=3, full=10)  # of the small experiments
-ALL_GENES_EPOCHS = choose(quick=3, full=10)  # word2vec on all 3,590 genes
 NUM_PAIRS = choose(quick=500_000, full=3_000_000)  # shown to Keras
-WINDOWS, DIMS = choose(quick=((1, 10), (4, 64)), full=((1, 2, 10, 20), (4, 8, 32, 64)))
 STATIC_DRAWS, KERAS_DRAWS = choose(quick=5, full=10), choose(quick=1, full=5)
 KERAS_LABELS = choose(quick=(10, 100, 1000), full=(10, 30, 100, 300, 1000))
 ladder = load_ladder()
@@ -220,9 +218,9 @@ print("counts: sum of the word vectors; frequencies: their mean;", counts.shape,
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** We train the embedding from end to end on codons in frame, with held-out
-# clusters, beside a logistic regression on codon frequencies. Which one is better on the test
-# clusters: the embedding layer, with more than a thousand numbers to learn, or the regression? And
-# will the learned vectors of GAA and GAG be nearer to each other than at the start?
+# clusters, beside a logistic regression on the frequencies of the same codons. Which one is better
+# on the test clusters: the embedding layer, with more than a thousand numbers to learn, or the
+# regression? And will the learned vectors of GAA and GAG be nearer to each other than at the start?
 
 # %%
 PLACES = 400  # codons read of each gene
@@ -266,9 +264,10 @@ def fit_regression(features, strengths):
 
 # %%
 found = {}
-found["codons, embedding"] = score_folds(fit_embedding(codons, 64, "codons"), ladder, folds=FOLDS)
+embed_codons = fit_embedding(codons, 64, "codons")
+found["codons, embedding"] = score_folds(embed_codons, ladder, folds=CODON_FOLDS)
 regression = fit_regression(frequencies * 64, (0.01, 0.1, 1, 10))  # 64: 1/64 becomes 1
-found["codons, regression"] = score_folds(regression, ladder, folds=FOLDS)
+found["codons, regression"] = score_folds(regression, ladder, folds=CODON_FOLDS)
 for name, scores in found.items():
     print(f"{name:20s}", scores)
 
@@ -278,7 +277,7 @@ for name, scores in found.items():
 
 # %%
 table, kernel, bias = kept["codons"].get_weights()  # (66, 16), (16, 7), (7,)
-few = ladder.split(0).test[:50]
+few = ladder.split(CODON_FOLDS[-1]).test[:50]
 clean = few[(codons[few] <= 64).all(axis=1)]  # genes without N
 logits = frequencies[clean] @ (table[1:65] @ kernel) + bias
 by_hand = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -303,23 +302,22 @@ start = embedding_classifier(64, 16, 7, seed=SEED).get_weights()[0]
 for when, matrix in (("at the start", start), ("after training", table)):
     similarity = cosine_matrix(as_codon_vectors(matrix[1:65]))
     auc = synonymous_auc(similarity)
-    print(
-        f"{when:15s} AUC {auc:.2f}, nearest is a synonym {nearest_synonymous_share(similarity):.2f}"
-    )
+    print(f"{when:15s} AUC {auc:.2f}, nearest {nearest_synonymous_share(similarity):.2f}")
 record("kmer_embeddings.end_to_end_auc", auc)
 # seeds 0-4: worst 0.7815
 assert_threshold("kmer_embeddings.end_to_end_auc", auc, at_least=0.6)
 
 # %% [markdown]
 # Something, and more than nothing: codons of one amino acid come and go together with the class of
-# a gene, so their rows are pushed in similar directions. But it took thousands of labels, seven
-# classes give few directions to point in, and the nearest neighbour is mostly wrong. On new
-# clusters nothing was gained. The same for words of three residues, where the regression has 8,000
-# columns:
+# a gene, so their rows are pushed in similar directions. (Section 6 judges these vectors beside a
+# control.) But it took thousands of labels, seven classes give few directions to point in, and the
+# nearest neighbour is mostly wrong. Now words of three residues, where the regression has 8,000
+# columns. Both methods read the same words, the first 400 of each protein:
 
 # %%
 protein_words = kmer_indices(ladder.protein, 3, alphabet=PROTEIN)[:, :PLACES]
-features = kmer_profile(ladder.protein, 3, alphabet=PROTEIN, sparse=True).astype(float)
+heads = [protein[: PLACES + 2] for protein in ladder.protein]  # 400 words of three residues
+features = kmer_profile(heads, 3, alphabet=PROTEIN, sparse=True).astype(float)
 features.data = np.log1p(features.data)
 features = normalize(features)  # as everywhere in the course: log counts, rows of length 1
 embed_words = fit_embedding(protein_words, 8000, "protein")
@@ -333,13 +331,14 @@ gains = [
     accuracy[f"{kind}, embedding"] - accuracy[f"{kind}, regression"]
     for kind in ("codons", "protein")
 ]
-# seeds 0-4: worst 0.0042
-assert_threshold("kmer_embeddings.layer_gain", max(gains), at_most=0.05)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.layer_gain", max(gains), at_most=0.08)
 
 # %% [markdown]
-# (The majority class is 0.31.) So **the layer understands nothing by itself**: it gives words
-# room to differ. What fills the room is the task. A task with few labels fills it poorly, so we
-# need one with millions of examples and no labels at all.
+# (The majority class is 0.31. Unit 02 read whole proteins, so its figures are not these.) The
+# differences stay within a few hundredths, less than from fold to fold. So **the layer understands
+# nothing by itself**: it gives words room to differ. What fills the room is the task. A task with
+# few labels fills it poorly, so we need one with millions of examples and no labels at all.
 #
 # ## 3 · A word by the company it keeps
 #
@@ -354,11 +353,9 @@ def list_pairs(sentence, window):
     return [(sentence[i], sentence[j]) for i in places for j in places if 0 < abs(i - j) <= window]
 
 
-gene = "ATGGAAGAGTAA"
-(sentence,) = codon_sentences([gene])
-print(sentence, translate(gene))
-for centre, context in list_pairs(sentence, 1):
-    print(f"{centre} -> {context}", end="; ")
+(sentence,) = codon_sentences(["ATGGAAGAGTAA"])
+print(sentence, translate("".join(sentence)))
+print("; ".join(f"{centre} -> {context}" for centre, context in list_pairs(sentence, 1)))
 as_numbers = [number[codon] for codon in sentence]
 assert np.array_equal(list_pairs(as_numbers, 2), training_pairs([as_numbers], 2))
 
@@ -429,7 +426,6 @@ def slopes(loss, W, step=1e-5):
     return np.array([(loss(W + move) - loss(W - move)) / (2 * step) for move in moves])
 
 
-# %%
 def check_gradients(mine, theirs, given):
     W_in, W_out = rng.normal(size=(2, 64, 4))
     _, dW_in, dW_out = result = mine(*given, W_in, W_out)
@@ -487,9 +483,9 @@ print(f"{len(pairs):,} pairs, {np.count_nonzero(N):,} different ones")
 
 
 # %%
-def descend(N, rate, steps=3000, tied=False):
-    """Losses, and the learned W_in (64, 16); gradient descent with momentum."""
-    W = np.random.default_rng(SEED).normal(scale=0.1, size=(2, 64, 16))
+def descend(N, rate=20, steps=3000, dim=16, tied=False):
+    """Losses, and the learned W_in (64, dim); gradient descent with momentum."""
+    W = np.random.default_rng(SEED).normal(scale=0.1, size=(2, 64, dim))
     step, losses = np.zeros_like(W), []
     for _ in range(steps):
         loss, *slopes = table_loss(N, W[0], W[0] if tied else W[1])
@@ -500,7 +496,7 @@ def descend(N, rate, steps=3000, tied=False):
     return losses, W[0]
 
 
-losses, by_hand = descend(N, rate=20)
+losses, by_hand = descend(N)
 tied_losses, _ = descend(N, rate=2, tied=True)
 chances = N.sum(axis=0) / N.sum()
 no_centre = -(chances * np.log(chances)).sum()
@@ -515,9 +511,10 @@ ax.set_ylabel("loss (nats a pair)")
 ax.legend()
 show_figure(
     fig,
-    alt="Loss over 3,000 steps. Both curves begin at 4.16, the logarithm of 64, and fall below the "
-    "dotted line of what the word frequencies alone reach. With two matrices the curve comes close "
-    "to the floor given by the counts within a hundred steps; the tied one, with smaller steps, later.",
+    alt="Loss over 3,000 steps. Both curves begin at 4.16, the logarithm of 64, and fall below "
+    "the dotted line of what the word frequencies alone reach. With two matrices the curve "
+    "comes close to the floor given by the counts within a hundred steps; the tied one, with "
+    "smaller steps, later.",
 )
 print(f"frequencies alone {no_centre:.4f}, two matrices {losses[-1]:.4f}, ", end="")
 print(f"tied {tied_losses[-1]:.4f}, floor {floor:.4f}")
@@ -556,29 +553,42 @@ network.fit([shown[:, :1], offered], truth, batch_size=1024, verbose=0)
 
 # %% [markdown]
 # **gensim** is the library that everyone uses for this: compiled loops, pair by pair. It adds two
-# habits: frequent words are skipped at random (*subsampling*; with 64 words every sense codon
-# counts as frequent, and about 70 % of the text is skipped, so that a window reaches further), and
-# the window is narrowed at random, so near words count more. Do the three agree? Compare the
-# cosines of all 1,830 pairs of codons.
+# habits. The window is narrowed at random, so near words count more. And frequent words are
+# skipped at random (*subsampling*): a word of share $f$ is kept with chance
+# $\sqrt{t/f} + t/f$, $t = 0.001$. That was made for "the" and "of" among a million words. With 64
+# words *every* common codon is frequent:
 
 # %%
-by_gensim = train_word2vec(corpus, dim=16, window=5, epochs=10, seed=SEED)
+share = np.bincount(np.concatenate(sentences), minlength=64) / sum(map(len, sentences))
+share = share[share > 0]
+kept_share = share @ np.minimum(1, np.sqrt(0.001 / share) + 0.001 / share)
+print(f"gensim keeps {kept_share:.0%} of the codons: five words reach {5 / kept_share:.0f} codons")
+assert 0.28 < kept_share < 0.33
+
+# %% [markdown]
+# So gensim reads another text than our NumPy, with a window about three times as wide. We train it
+# with and without. Do they agree? Compare the cosines of all 1,830 pairs of codons.
+
+# %%
 learned = {
     "NumPy, whole softmax": as_codon_vectors(by_hand),
     "Keras, negatives": as_codon_vectors(network.get_layer("centre").get_weights()[0]),
-    "gensim": codon_vectors(by_gensim),
+    "gensim": codon_vectors(train_word2vec(corpus, seed=SEED)),
+    "gensim, no subsampling": codon_vectors(train_word2vec(corpus, sample=0, seed=SEED)),
 }
-# %%
 agreement = [
     spearman_of_pairs(cosine_matrix(vectors), cosine_matrix(learned["gensim"]))
     for vectors in learned.values()
 ]
 for name, value in zip(learned, agreement, strict=True):
-    print(f"{name:21s} rank correlation with gensim's cosines: {value:.2f}")
+    print(f"{name:22s} rank correlation with gensim's cosines: {value:.2f}")
 # seeds 0-4: worst 0.6148
-assert_threshold("kmer_embeddings.agreement", min(agreement), at_least=0.5)
+assert_threshold("kmer_embeddings.agreement", min(agreement), at_least=0.35)
 
 # %% [markdown]
+# Related, not the same. From here on the vectors by hand are our main witness: they read every pair
+# of the text, and their loss has come down to what the counts allow. gensim's follow beside.
+#
 # ## 6 · Does it know the genetic code?
 #
 # Four figures for a set of vectors: the AUC of "synonymous"; the AUC among pairs of codons that
@@ -590,7 +600,6 @@ assert_threshold("kmer_embeddings.agreement", min(agreement), at_least=0.5)
 COLUMNS = ("AUC", "two letters", "nearest", "BLOSUM62")
 
 
-# %%
 def judge(vectors):
     """The four figures of codon vectors (61, D)."""
     similarity = cosine_matrix(vectors)
@@ -601,26 +610,30 @@ def judge(vectors):
 
 
 def show(name, figures):
-    print(f"{name:24s}" + "".join(f"{figure:12.2f}" for figure in figures))
+    print(f"{name:26s}" + "".join(f"{figure:12.2f}" for figure in figures))
 
 
-show_head = f"{'':24s}" + "".join(f"{column:>12s}" for column in COLUMNS)
+def show_head(title=""):
+    print(f"{title:26s}" + "".join(f"{column:>12s}" for column in COLUMNS))
+
+
 # %%
-print(show_head)
+show_head()
 for name, vectors in learned.items():
     show(name, judge(vectors))
-show("end to end, with labels", judge(as_codon_vectors(table[1:65])))
-show("random vectors", judge(rng.normal(size=(61, 16))))
+chance = (synonymous_pairs()[0].sum(axis=1) - 1) / 60  # synonyms among the 60 other codons
+show("random vectors, expected", [0.5, 0.5, chance[chance > 0].mean(), 0.0])
+three = [judge(learned[name])[2] for name in learned if not name.startswith("Keras")]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.nearest_raw", min(three), at_least=0.2)
 
 # %% [markdown]
-# Each learned set beats random vectors in some figure, and no two agree on all. The vectors learned
-# *with* thousands of labels are among the best by AUC and poor by nearest codon: seven classes tell
-# amino acids apart roughly, and accuracy gained nothing. gensim's AUC is far above chance, and its
-# nearest codon is a synonym several times as often as with random vectors. Time to rejoice? Not
+# By hand and by gensim, the nearest codon is a synonym several times as often as by chance. (Keras
+# saw a part of the pairs, each once.) gensim's AUC is far above one half. Time to rejoice? Not
 # before the controls. The same corpus, damaged in three ways:
 #
-# - **shifted by 1** and **by 2**: cut out of frame, so that the words are no codons. The genetic code
-#   cannot be seen there; spelling can.
+# - **shifted by 1** and **by 2**: cut out of frame, so that the words are no codons. The genetic
+#   code cannot be seen there; spelling can.
 # - **shuffled**: the codons of each gene in random order. No codon has its neighbours any more, but
 #   each gene keeps its composition.
 
@@ -629,7 +642,15 @@ show("random vectors", judge(rng.normal(size=(61, 16))))
 # which will hardly fall? And which will the *shuffled* genes keep, though nobody stands beside
 # anybody by design any more?
 
+
 # %%
+def pair_table(corpus, window=5):
+    """Counted pairs (64, 64), 500 genes at a time to save memory."""
+    numbers = [[number[codon] for codon in sentence] for sentence in corpus]
+    parts = [numbers[i : i + 500] for i in range(0, len(numbers), 500)]
+    return sum(count_pairs(training_pairs(part, window)) for part in parts)
+
+
 some_dna = [ladder.dna[row] for row in one_each]
 corpora = {
     "in frame": corpus,
@@ -637,34 +658,36 @@ corpora = {
     "shifted by 2": codon_sentences(some_dna, frame=2),
     "codons shuffled": [[str(c) for c in rng.permutation(sentence)] for sentence in corpus],
 }
-vectors = {"in frame": learned["gensim"]}
-for name in list(corpora)[1:]:
-    vectors[name] = codon_vectors(train_word2vec(corpora[name], seed=SEED))
+vectors = {name: as_codon_vectors(descend(pair_table(text))[1]) for name, text in corpora.items()}
+assert np.allclose(vectors["in frame"], learned["NumPy, whole softmax"])
 raw = {name: judge(values) for name, values in vectors.items()}
-print(show_head)
+show_head("by hand")
 for name, figures in raw.items():
     show(name, figures)
-# seeds 0-4: worst 0.7573
-assert_threshold("kmer_embeddings.spelling_auc", raw["shifted by 1"][0], at_least=0.7)
-# seeds 0-4: worst -0.0551
-assert_threshold(
-    "kmer_embeddings.raw_two_letters", raw["in frame"][1] - raw["shifted by 1"][1], at_most=0.0
-)
-# seeds 0-4: worst 0.3777
-assert_threshold("kmer_embeddings.shuffled_two_letters", raw["codons shuffled"][1], at_most=0.42)
-# seeds 0-4: worst 0.3231
-assert_threshold("kmer_embeddings.shuffled_blosum62", raw["codons shuffled"][3], at_least=0.2)
+straight, by_1, by_2, mixed = raw.values()
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.spelling_auc", min(by_1[0], by_2[0]) - straight[0], at_least=0.04)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.raw_two_letters", straight[1] - by_1[1], at_most=-0.1)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.raw_nearest", straight[2] - max(by_1[2], by_2[2]), at_least=0.08)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.shuffled_two_letters", mixed[1], at_most=0.42)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.shuffled_blosum62", mixed[3] - straight[3], at_least=0.0)
 
 # %% [markdown]
-# Hard to swallow. Shifted by one base the plain AUC is as high as in frame: words that share
-# letters keep like company, through composition and codon places, code or no code. Among pairs that
-# share two letters the codons in frame are little better than guessing, and **worse than shifted by
-# one base**. Only the nearest codon speaks for the genetic code. And shuffling leaves BLOSUM62 as
-# high or raises it: that comes from composition, not from neighbours.
+# Hard to swallow. Out of frame, by one base or by two, the plain AUC is **higher** than in frame:
+# words that share letters keep like company, through composition and codon places, code or no
+# code. Among pairs that share two letters the codons in frame are *below* guessing. Only the
+# nearest codon speaks for the genetic code. And shuffled genes agree with BLOSUM62 better than
+# whole ones: that comes from composition, not from neighbours.
 #
-# Shuffled genes are *below* 0.5 among pairs that share two letters. Something drives synonyms
-# apart. What do GAA and GAG differ in? In the last base, G or C against A or T. Look at the
-# strongest direction in the vectors (the first **principal axis** of their directions):
+# Below 0.5 is not ignorance. Something drives synonyms apart. What do GAA and GAG differ in? In the
+# last base, G or C against A or T. Look at the strongest direction in the vectors (the first
+# **principal axis** of their directions). When a text is cut out of frame, the codon's third base
+# falls on another letter of the word: on the middle one when shifted by 1, on the first when
+# shifted by 2.
 
 
 # %%
@@ -677,70 +700,165 @@ def split_first_axis(vectors):
     return along, directions - np.outer(along, axis)
 
 
-ends_gc = np.array([codon[2] in "GC" for codon in SENSE_CODONS])
-fig, ax = plt.subplots(figsize=(9, 3.6))
-along = {name: split_first_axis(vectors[name])[0] for name in ("in frame", "codons shuffled")}
-for row, places in enumerate(along.values()):
-    places = places * np.sign(np.corrcoef(places, ends_gc)[0, 1])
-    for last, marker, shift in ((True, "o", 0.12), (False, "s", -0.12)):
-        look = {"marker": marker, "color": PALETTE[0 if last else 1], "alpha": 0.7}
-        label = ("ends in G or C" if last else "ends in A or T") if row == 0 else None
-        chosen = places[ends_gc == last]
-        ax.scatter(chosen, np.full(len(chosen), row + shift), label=label, **look)
-ax.set_yticks((0, 1), list(along))
-ax.set(title="Codons on the first principal axis", xlabel="place on the axis", ylim=(-0.5, 1.9))
+# %%
+is_gc = np.array([[letter in "GC" for letter in codon] for codon in SENSE_CODONS])  # (61, 3)
+
+
+def gc_links(vectors):
+    """Size of the correlation of the first axis with G or C at each letter of the word, (3,)."""
+    along, _ = split_first_axis(vectors)
+    return np.array([abs(np.corrcoef(along, column)[0, 1]) for column in is_gc.T])
+
+
+# %%
+third = {"in frame": 2, "shifted by 1": 1, "shifted by 2": 0, "codons shuffled": 2}
+fig, ax = plt.subplots(figsize=(9, 4.6))
+for row, (name, place) in enumerate(third.items()):
+    along, holds = split_first_axis(vectors[name])[0], is_gc[:, place]
+    along = along * np.sign(np.corrcoef(along, holds)[0, 1])
+    for gc, marker, shift in ((True, "o", 0.13), (False, "s", -0.13)):
+        look = {"marker": marker, "color": PALETTE[0 if gc else 1], "alpha": 0.7}
+        label = ("G or C there" if gc else "A or T there") if row == 0 else None
+        ax.scatter(
+            along[holds == gc], np.full((holds == gc).sum(), row + shift), label=label, **look
+        )
+ax.set_yticks(range(4), [f"{name}\n(letter {place + 1})" for name, place in third.items()])
+ax.set(title="Words on their first axis, by the codon's third base", ylim=(-0.5, 4.3))
+ax.set_xlabel("place on the first principal axis (no unit)")
 ax.legend(loc="upper center", ncols=2)
 show_figure(
     fig,
-    alt="Two rows of dots, in frame and with codons shuffled. In both, codons that end in G or C lie "
-    "mostly at the right, those that end in A or T mostly at the left, with some overlap.",
+    alt="Four rows of dots: in frame, shifted by 1, shifted by 2, codons shuffled. In each, words "
+    "with G or C where the codon's third base falls lie at the right, those with A or T at "
+    "the left, with little overlap.",
 )
-link = {name: abs(np.corrcoef(places, ends_gc)[0, 1]) for name, places in along.items()}
-print({name: round(float(value), 2) for name, value in link.items()})
-# seeds 0-4: worst 0.6888
-assert_threshold("kmer_embeddings.first_axis_gc3", min(link.values()), at_least=0.6)
+
+links = {name: gc_links(values) for name, values in vectors.items()}
+print("first axis and G or C at letter:      1     2     3")
+for name, values in links.items():
+    print(f"{name:34s}" + "".join(f"{value:6.2f}" for value in values))
+at_third = [links[name][place] for name, place in third.items()]
+elsewhere = [np.delete(links[name], place).max() for name, place in third.items()]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.first_axis_gc3", min(at_third), at_least=0.8)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.first_axis_elsewhere", max(elsewhere), at_most=0.5)
 
 # %% [markdown]
-# There it is. **The first thing the network found is GC3**: genes in some regions of our
-# chromosomes prefer codons that end in G or C, genes in others those that end in A or T (Bernardi
-# and others
-# 1985). So GAG stands among ...C and ...G codons, GAA among ...A and ...T, and synonyms, which differ
-# in just that base, are pulled apart. It is a true fact about genes, not the one that we asked for.
+# There it is, in all four texts at the letter where the codon's third base lies. **The first thing
+# the network found is GC3**: genes in some regions of our chromosomes prefer codons that end in G
+# or C, genes in others those that end in A or T (Bernardi and others 1985). So GAG stands among
+# ...C and ...G codons, GAA among ...A and ...T, and synonyms, which differ in just that base, are
+# pulled apart. It is a true fact about genes, not the one that we asked for.
 #
 # Now take that one axis out, of all four sets alike, and judge the rest. (For word vectors of
-# English this is a known cure: Mu and Viswanath 2018. We take out one axis because it correlates
-# with GC3, in frame and in shuffled genes; we looked for it after the raw figures had failed.)
+# English, Mu, Bhat and Viswanath 2017 take out the mean and a few first axes; ours is a relative of
+# their cure.) A warning to ourselves: we looked for the axis after the raw figures had failed. So a
+# control may keep whichever is better for it, raw or axis out, in each figure.
 
 # %%
 rest = {name: split_first_axis(values)[1] for name, values in vectors.items()}
 judged = {name: judge(values) for name, values in rest.items()}
-print("first axis taken out\n" + show_head)
+
+
+def best_control(raw, judged):
+    """The highest of each figure over the controls, raw and with the axis out."""
+    return np.max([figures[name] for figures in (raw, judged) for name in list(raw)[1:]], axis=0)
+
+
+show_head("by hand, axis out")
 for name, figures in judged.items():
     show(name, figures)
-controls = np.max([judged[name] for name in list(judged)[1:]], axis=0)
+controls = best_control(raw, judged)
+show("best control, raw or out", controls)
+lead = judged["in frame"] - controls
 for column, name in enumerate(("auc", "two_letters", "nearest", "blosum62")):
     record(f"kmer_embeddings.axis_out_{name}", judged["in frame"][column])
-# seeds 0-4: worst 0.8176
-assert_threshold("kmer_embeddings.code_auc", judged["in frame"][0], at_least=0.78)
-# seeds 0-4: worst 0.6737
-assert_threshold("kmer_embeddings.code_two_letters", judged["in frame"][1], at_least=0.62)
-# seeds 0-4: worst 0.5254
-assert_threshold("kmer_embeddings.code_nearest", judged["in frame"][2], at_least=0.45)
-# seeds 0-4: worst 0.3051
-assert_threshold("kmer_embeddings.controls_nearest", controls[2], at_most=0.35)
-# seeds 0-4: worst 0.0605
-assert_threshold("kmer_embeddings.lead", min((judged["in frame"] - controls)[[0, 2]]), at_least=0.0)
+
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.code_auc", judged["in frame"][0], at_least=0.8)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.code_two_letters", judged["in frame"][1], at_least=0.72)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.code_nearest", judged["in frame"][2], at_least=0.7)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.lead", min(lead[:2]), at_least=0.03)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.lead_nearest", lead[2], at_least=0.25)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.lead_blosum62", lead[3], at_most=0.02)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.shuffled_axis_out", judged["codons shuffled"][1], at_least=0.54)
 
 # %% [markdown]
-# Below the first axis lies **the genetic code**. In frame AUC and nearest codon rise beyond every
-# control, and the nearest codon is now a synonym about every second time or more. Nobody told the
-# network about amino acids. It knows because a protein needs a glutamate at a place, and GAA and
-# GAG will both do. The other two figures beat both shifted frames, but not always the shuffled
-# genes.
+# Below the first axis lies **the genetic code**. In frame, three of the four figures rise beyond
+# every control, and the nearest codon is now a synonym in more than seven cases of ten. Nobody
+# told the network about amino acids. It knows because a protein needs a glutamate at a place, and
+# GAA and GAG will both do.
 #
-# Those are worth a second look: their nearest codon is mostly wrong, yet they are somewhat above
-# guessing among pairs that share two letters. A gene rich in leucine holds all codons of leucine,
-# in any order: part of "the code" is composition.
+# The fourth figure is no witness: shuffled genes agree with BLOSUM62 as well as whole ones, or
+# better. They are worth a second look elsewhere, too: their nearest codon is mostly wrong, yet they
+# are above guessing among pairs that share two letters. A gene rich in leucine holds all codons of
+# leucine, in any order: part of "the code" is composition.
+#
+# Two pictures. The map is drawn by t-SNE, which keeps near points near and says nothing about large
+# distances. The whole picture is the table of cosines, beside BLOSUM62.
+#
+# And the other vectors, with their first axis out? gensim gets the two controls that came nearest
+# above (with subsampling; without it we trained the text in frame only). The network of section 2
+# learned codon vectors from labels: its control is the same network on codons shifted by 1.
+
+# %%
+gensim_vectors = {"in frame": learned["gensim"]}
+for name in ("shifted by 1", "codons shuffled"):
+    gensim_vectors[name] = codon_vectors(train_word2vec(corpora[name], seed=SEED))
+gensim_raw = {name: judge(values) for name, values in gensim_vectors.items()}
+gensim_out = {name: judge(split_first_axis(v)[1]) for name, v in gensim_vectors.items()}
+show_head("first axis out")
+others = {name: judge(split_first_axis(v)[1]) for name, v in learned.items()}
+for name, figures in others.items():
+    show(name, figures)
+show("gensim, best control", best_control(gensim_raw, gensim_out))
+gensim_lead = others["gensim"] - best_control(gensim_raw, gensim_out)
+unsampled = others["gensim, no subsampling"]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.gensim_lead", min(gensim_lead[:2]), at_least=-0.02)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.gensim_lead_nearest", gensim_lead[2], at_least=0.1)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.no_subsampling", unsampled[0], at_least=0.75)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.no_subsampling_nearest", unsampled[2], at_least=0.3)
+
+shifted = kmer_indices(ladder.dna, 3)[:, 1::3][:, :PLACES]
+score_folds(fit_embedding(shifted, 64, "shifted"), ladder, folds=CODON_FOLDS[-1:])
+with_labels = judge(as_codon_vectors(table[1:65]))
+out_of_frame = judge(as_codon_vectors(kept["shifted"].get_weights()[0][1:65]))
+show_head("raw")
+show("end to end, with labels", with_labels)
+show("... shifted by 1", out_of_frame)
+label_lead = with_labels - out_of_frame
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.labels_over_shifted", min(label_lead[[0, 1, 3]]), at_least=0.08)
+most = np.max([judge(values) for values in learned.values()], axis=0)
+over_raw = with_labels - most
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.labels_over_raw", over_raw[1], at_least=0.05)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.labels_beside_raw", min(over_raw[[0, 3]]), at_least=-0.1)
+
+# %% [markdown]
+# **gensim** finds the code as well, with subsampling and without, but less clearly than the exact
+# solution. Its nearest codon is far beyond its controls. Its other leads hang on the seed: on the
+# worst of five the AUC leads by a few hundredths and two letters by less than one hundredth, since
+# raw vectors *shifted by 1* come that close. With gensim alone, the case would rest on the nearest
+# codon.
+#
+# **Labels** teach a code, too. Among pairs that share two letters the network's vectors lead all
+# *raw* vectors learned without labels, and by AUC and BLOSUM62 they are near the best of those, or
+# above. Out of frame all three figures fall: so it is codons, not spelling. Seven classes differ
+# in their amino acids, and codons of one amino acid get like weights. But nearest codons are mostly
+# wrong, and accuracy gained nothing by it.
 
 # %%
 panels = ("in frame", "shifted by 1", "codons shuffled")
@@ -759,16 +877,12 @@ axes[0].set_ylabel("t-SNE 2")
 fig.suptitle("61 codons, each drawn as the letter of its amino acid; colour: kind of side chain")
 show_figure(
     fig,
-    alt="Three maps of 61 codons drawn as amino-acid letters, coloured by side chain. In frame, equal "
-    "letters stand together in small groups, such as the codons of leucine, alanine and glycine. "
-    "Shifted by one base and with codons shuffled, equal letters are mostly scattered.",
+    alt="Three maps of 61 codons drawn as amino-acid letters, coloured by side chain. In frame "
+    "the codons of glycine, of proline and of alanine stand together, lysine beside arginine "
+    "and aspartate beside glutamate; leucine is scattered over several places, and serine "
+    "stands in two. Shifted by one base and with codons shuffled, most letters are scattered.",
 )
 
-# %% [markdown]
-# The map is drawn by t-SNE, which keeps near points near and says nothing about large distances.
-# The whole picture is the table of cosines. Beside BLOSUM62:
-
-# %%
 order = [PROTEIN.index(residue) for residue in "ILVMFYWCAGSTPNQDEHKR"]
 between = {"cosine, first axis out": amino_acid_similarity(rest["in frame"]), "BLOSUM62": blosum62}
 fig, axes = plt.subplots(1, 2, figsize=(12, 5.4))
@@ -783,71 +897,97 @@ for ax, (name, matrix), limit in zip(axes, between.items(), (1, 6), strict=True)
 axes[0].set_ylabel("amino acid")
 show_figure(
     fig,
-    alt="Two square tables of 20 amino acids. In both, the hydrophobic residues at the upper left are "
-    "alike, and so are the charged and polar ones at the lower right; the table of cosines is noisier.",
+    alt="Two square tables of 20 amino acids. In both, the aromatic residues at the upper left "
+    "are alike, and so are aspartate and glutamate, lysine and arginine. The cosines are "
+    "noisier, and their strongest pair, isoleucine and asparagine, is unlike in BLOSUM62.",
 )
 
 # %% [markdown]
 # **Paralogues.** And if we train on all 3,590 genes, relatives included? More text, and the same
-# text over and over. The first figures measured for this course came from there (AUC .825, nearest
-# .49, BLOSUM62 .30, one run; with fewer epochs we do not reach its nearest codon).
+# text over and over. Both texts get the same number of steps. Beside them **CBOW**, by gensim.
 
 # %%
-every = train_word2vec(codon_sentences(ladder.dna), epochs=ALL_GENES_EPOCHS, seed=SEED)
-all_genes = judge(codon_vectors(every))
+every = as_codon_vectors(descend(pair_table(codon_sentences(ladder.dna)))[1])
+all_genes, all_genes_out = judge(every), judge(split_first_axis(every)[1])
 cbow_vectors = codon_vectors(train_word2vec(corpus, skip_gram=False, seed=SEED))
-print(show_head)
-show("all genes", all_genes)
-show("... axis out", judge(split_first_axis(codon_vectors(every))[1]))
-show("one gene of each cluster", raw["in frame"])
-show("... axis out", judged["in frame"])
-show("the same, CBOW", judge(cbow_vectors))
-cbow_rest = judge(split_first_axis(cbow_vectors)[1])
-show("... axis out", cbow_rest)
+cbow_raw, cbow_out = judge(cbow_vectors), judge(split_first_axis(cbow_vectors)[1])
+show_head()
+for name, figures, out in (
+    ("all genes", all_genes, all_genes_out),
+    ("one gene of each cluster", raw["in frame"], judged["in frame"]),
+    ("gensim, CBOW", cbow_raw, cbow_out),
+    ("gensim, skip-gram", gensim_raw["in frame"], gensim_out["in frame"]),
+):
+    show(name, figures)
+    show("... axis out", out)
+cbow_link, gensim_link = gc_links(cbow_vectors)[2], gc_links(learned["gensim"])[2]
+print(f"first axis and GC3: CBOW {cbow_link:.2f}, skip-gram {gensim_link:.2f} (gensim)")
+
 ids = ("genetic_code_auc", "two_letters", "nearest_codon_synonymous", "blosum62_spearman")
-# seeds 0-4: worst 0.285
-assert_threshold("kmer_embeddings.cbow_raw", judge(cbow_vectors)[1], at_most=0.4)
-# seeds 0-4: worst 0.8032
-assert_threshold("kmer_embeddings.cbow_axis_out", cbow_rest[1], at_least=0.7)
-for name, figure, single in zip(ids, all_genes, raw["in frame"], strict=True):
-    record(f"kmer_embeddings.{name}", figure)
-    record(f"kmer_embeddings.{name}_one_per_cluster", single)
-
-# %% [markdown]
-# Relatives change less than one would think. The raw figures of all genes go up and down by a tenth
-# and more from seed to seed (try `BIOSEQ_SEED=3`), as GC3 mixes into them more or less; with the
-# axis out the AUCs of both corpora are close, while the nearest codon may be right less often with
-# the relatives.
-#
-# And **CBOW**: by the raw figures one would call it much the weaker model and stop there. It had
-# learned the code at least as well as skip-gram; more of GC3 lay on top. A mean over ten neighbours
-# is a good gauge of composition.
-#
-# **What do the settings do?** Small experiments, one setting moved at a time:
-
-# %%
-trials = {"window 5, width 16": {}} | {f"window {w}": {"window": w} for w in WINDOWS}
-trials |= {f"width {d}": {"dim": d} for d in DIMS} | {"no subsampling": {"sample": 0}}
-trials["1 epoch"], tried_figures = {"epochs": 1}, {}
-print(f"{TRIAL_EPOCHS} epochs, first axis taken out\n" + show_head)
-for name, setting in trials.items():
-    tried = train_word2vec(corpus, **{"seed": SEED, "epochs": TRIAL_EPOCHS, **setting})
-    tried_figures[name] = judge(split_first_axis(codon_vectors(tried))[1])
-    show(name, tried_figures[name])
-# %%
-narrow, base, unsampled = (
-    tried_figures[name][0] for name in ("width 4", "window 5, width 16", "no subsampling")
+for column, name in enumerate(ids):
+    record(f"kmer_embeddings.{name}", all_genes[column])
+    record(f"kmer_embeddings.{name}_one_per_cluster", raw["in frame"][column])
+    record(f"kmer_embeddings.{name}_all_genes_axis_out", all_genes_out[column])
+gain = all_genes_out - judged["in frame"]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.all_genes_auc", min(gain[:2]), at_least=0.0)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.all_genes_others", max(gain[2:]), at_most=0.03)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.cbow_raw", cbow_raw[1], at_most=0.4)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.cbow_gc3", cbow_link - gensim_link, at_least=0.05)
+# seeds 0-4: worst 0.0000
+assert_threshold(
+    "kmer_embeddings.cbow_axis_out", min((cbow_out - gensim_out["in frame"])[:3]), at_least=-0.03
 )
-# seeds 0-4: worst 0.078
-assert_threshold("kmer_embeddings.width_gain", base - narrow, at_least=0.05)
-# seeds 0-4: worst 0.0614
-assert_threshold("kmer_embeddings.subsampling_gain", base - unsampled, at_least=0.03)
+# seeds 0-4: worst 0.0000
+assert_threshold(
+    "kmer_embeddings.cbow_blosum62", cbow_out[3] - gensim_out["in frame"][3], at_most=0.05
+)
 
 # %% [markdown]
-# Read it as a rough map: differences of a few hundredths come and go with the seed. A width of four
-# is too narrow, one above sixteen gains little. To skip codons at random helps: the reason may be
-# the wider reach or the evened frequencies, we did not separate them. A window of one is clearly
-# too narrow.
+# All genes give higher AUCs and no better nearest codon or BLOSUM62. Whether that is due to the
+# relatives or to five times as much text, this comparison cannot tell.
+#
+# And **CBOW**: by the raw figures one would call it much the weaker model and stop there. With the
+# axis out it is at least as good as gensim's skip-gram by AUC, among pairs that share two letters
+# and by nearest codon (not by BLOSUM62); more of GC3 lay on top. A mean over ten neighbours is a
+# good gauge of composition.
+#
+# **What do the settings do?** Small experiments by hand, one setting moved at a time. (Subsampling
+# was tried above: with it gensim's figures are higher on most seeds, not on all. That may come from
+# the wider reach or from the evened frequencies; we did not separate them.)
+
+# %%
+trials = {"window 5, width 16": {}} | {f"window {w}": {"window": w} for w in (1, 2, 10, 20)}
+trials |= {f"width {d}": {"dim": d} for d in (4, 8, 64)}
+trials |= {f"{steps} steps": {"steps": steps} for steps in (30, 300)}
+tables, tried = {w: pair_table(corpus, w) for w in (1, 2, 5, 10, 20)}, {}
+show_head("by hand, axis out")
+for name, setting in trials.items():
+    how = dict(setting)
+    found_vectors = as_codon_vectors(descend(tables[how.pop("window", 5)], **how)[1])
+    tried[name] = judge(split_first_axis(found_vectors)[1])
+    show(name, tried[name])
+
+base = tried["window 5, width 16"]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.narrow_window", (base - tried["window 1"])[2], at_least=0.2)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.wide_window", (tried["window 20"] - base)[3], at_least=0.03)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.width_gain", (base - tried["width 4"])[0], at_least=0.05)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.wider", (tried["width 64"] - base)[0], at_most=0.0)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.few_steps", (base - tried["30 steps"])[2], at_least=0.2)
+
+# %% [markdown]
+# A window of one is too narrow. Twenty raises BLOSUM62, the figure that composition feeds. A width
+# of four is too narrow, and 64, as many as there are words, is worse than sixteen. (One reading:
+# too narrow to keep every count, the vectors keep what codons have in common.) Thirty steps are
+# too few.
 #
 # ## 7 · Few labels, many sequences
 #
@@ -855,7 +995,7 @@ assert_threshold("kmer_embeddings.subsampling_gain", base - unsampled, at_least=
 # labelled. Words are now three residues of a protein (8,000), as in ProtVec (Asgari and Mofrad
 # 2015): each protein cut three times, from its first, second and third residue. Vectors of width 32
 # are learned on the proteins of the **training** clusters, one of each, without labels; the test
-# clusters are not even read.
+# clusters are not even read. Here, too, all ways read the first 400 words of a protein.
 
 # %%
 words3 = list(KmerVocabulary(3, PROTEIN))
@@ -864,7 +1004,7 @@ words3 = list(KmerVocabulary(3, PROTEIN))
 def learn_vectors(train):
     """Word vectors of the training clusters, one protein of each, as an embedding matrix."""
     chosen = train[np.unique(ladder.clusters[train], return_index=True)[1]]
-    cut = [split_kmers(ladder.protein[row][o:], 3)[::3] for row in chosen for o in range(3)]
+    cut = [split_kmers(heads[row][o:], 3)[::3] for row in chosen for o in range(3)]
     return train_word2vec(cut, dim=32, window=25, epochs=3, seed=SEED)
 
 
@@ -880,18 +1020,25 @@ print("matrix", matrix.shape, "- row 0 padding, 1 to 8,000 the words, 8,001 unkn
 # get the mean of the others, and are reported. Ways to use them, and what they must beat:
 #
 # - **static**: mean vector of a protein (32 numbers), then logistic regression;
-# - **initialisation**: an embedding layer that begins with the vectors and learns on;
-# - **end to end**: the same layer from random numbers;
+# - **initialisation**: an embedding layer that begins with the vectors, scaled to SD 1, and learns
+#   on;
+# - **end to end**: the same layer from random numbers, SD 0.03, as Keras begins;
+# - **rows permuted**: the same vectors, dealt out among the words at random. Scale and shape are
+#   those of the initialisation, the knowledge is gone;
 # - *baselines*: 3-mer counts (8,000 columns), and the shares of the **20 amino acids**.
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** With 10 labelled proteins, which is best: 8,000 counts, 32 static numbers,
 # or 20 shares of amino acids? And with 1,000?
 
+# %% [markdown]
+# Each regression gets one strength C per fold, chosen on the validation rows. That is a kindness:
+# who has ten labels has no labelled validation rows.
+
 # %%
 NUM_LABELS = (10, 30, 100, 300, 1000)
-shares = kmer_profile(ladder.protein, 3, alphabet=PROTEIN, sparse=True, normalize="frequency")
-amino_acids = kmer_profile(ladder.protein, 1, alphabet=PROTEIN, normalize="frequency")
+shares = kmer_profile(heads, 3, alphabet=PROTEIN, sparse=True, normalize="frequency")
+amino_acids = kmer_profile(heads, 1, alphabet=PROTEIN, normalize="frequency")
 curves = {}
 
 
@@ -899,33 +1046,40 @@ def draw_labelled(train, num_labels, draw):
     return np.random.default_rng([SEED, draw]).permutation(train)[:num_labels]
 
 
-def accuracy_of(model, inputs, train, test):
-    return float(
-        np.mean(model.fit(inputs[train], labels[train]).predict(inputs[test]) == labels[test])
-    )
+def accuracy_of(inputs, C, rows, judged_rows):
+    model = LogisticRegression(C=C, max_iter=500).fit(inputs[rows], labels[rows])
+    return float(np.mean(model.predict(inputs[judged_rows]) == labels[judged_rows]))
 
 
-def scaled_regression():
-    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
+def choose_strength(inputs, train, validation):
+    """C with the best mean accuracy on validation rows, over 30 and 300 labels, two draws each."""
+    drawn = [draw_labelled(train, n, draw) for n in (30, 300) for draw in (0, 1)]
+    scores = {
+        C: np.mean([accuracy_of(inputs, C, rows, validation) for rows in drawn])
+        for C in (0.01, 0.1, 1, 10)
+    }
+    return max(scores, key=scores.get)
 
 
 for fold in FOLDS:
-    train, _, test = ladder.split(fold)
+    train, validation, test = ladder.split(fold)
     means = shares @ embedding_matrix(words3, keyed[fold]).matrix[1:-1]  # (B, 32)
-    ways = {
-        "3-mer counts": (features, lambda: LogisticRegression(C=10, max_iter=500)),
-        "20 amino acids": (amino_acids, scaled_regression),
-        "static vectors": (means, scaled_regression),
-    }
-    for n in NUM_LABELS:
-        for draw in range(STATIC_DRAWS):
-            rows = draw_labelled(train, n, draw)
-            for name, (inputs, make) in ways.items():
-                curves.setdefault((name, n), []).append(accuracy_of(make(), inputs, rows, test))
+    ways = {"3-mer counts": features}  # rows of length 1
+    for name, inputs in (("20 amino acids", amino_acids), ("static vectors", means)):
+        ways[name] = (inputs - inputs[train].mean(axis=0)) / inputs[train].std(axis=0)
+    for name, inputs in ways.items():
+        C = choose_strength(inputs, train, validation)
+        print(f"fold {fold}, {name}: C = {C}")
+        for n in NUM_LABELS:
+            drawn = [draw_labelled(train, n, draw) for draw in range(STATIC_DRAWS)]
+            scores = [accuracy_of(inputs, C, rows, test) for rows in drawn]
+            curves.setdefault((name, n), []).extend(scores)
 
 # %% [markdown]
-# For the two networks: 100 steps of Adam on 32 labelled rows each, whatever the number of labels,
-# and the first 400 words of each protein. (Settings were chosen on validation rows of fold 0.)
+# For the networks: 100 steps of Adam (rate 0.01) on 32 labelled rows each, whatever the number of
+# labels. Steps and rate were chosen on the validation rows of fold 0. On the quick profile only
+# fold 0 is tested, so no test row was touched; on the full profile rows that served to choose are
+# test rows of other folds, and the curves may flatter a little.
 
 
 # %%
@@ -943,8 +1097,12 @@ def train_network(weights, rows, test, steps=100):
 for fold in FOLDS:
     train, _, test = ladder.split(fold)
     pretrained = embedding_matrix(words3, keyed[fold]).matrix
-    centred = pretrained - pretrained[1:-1].mean(axis=0)
-    begin = {"end to end": None, "initialisation": centred / centred[1:-1].std()}
+    begin = {"end to end": None}
+    begin["initialisation"] = (pretrained - pretrained[1:-1].mean(axis=0)) / pretrained[1:-1].std()
+    begin["rows permuted"] = begin["initialisation"].copy()
+    begin["rows permuted"][1:-1] = np.random.default_rng(SEED).permutation(
+        begin["initialisation"][1:-1]
+    )
     for n in KERAS_LABELS:
         for draw in range(KERAS_DRAWS):
             rows = draw_labelled(train, n, draw)
@@ -952,55 +1110,77 @@ for fold in FOLDS:
                 curves.setdefault((name, n), []).append(train_network(weights, rows, test))
 
 # %%
-fig, ax = plt.subplots(figsize=(9.5, 5.2))
+fig, ax = plt.subplots(figsize=(9.5, 5.4))
 for i, name in enumerate(dict.fromkeys(name for name, _ in curves)):
     sizes = [n for way, n in curves if way == name]
     values = [np.array(curves[name, n]) for n in sizes]
-    look = {"marker": MARKERS[i], "ls": LINE_STYLES[i], "capsize": 3, "color": PALETTE[i]}
-    look["yerr"] = [np.nan_to_num(spread(v)) for v in values]
+    look = {"marker": MARKERS[i], "ls": LINE_STYLES[i % len(LINE_STYLES)], "color": PALETTE[i]}
+    single = len(values[0]) == 1
+    bars = None if single else [spread(v) for v in values]
     places = np.array(sizes) * 1.04 ** (i - 2)  # side by side
-    ax.errorbar(places, [v.mean() for v in values], label=name, **look)
-    print(f"{name:16s}", {n: round(float(v.mean()), 2) for n, v in zip(sizes, values, strict=True)})
+    label = f"{name} (one draw)" if single else name
+    ax.errorbar(places, [v.mean() for v in values], yerr=bars, capsize=3, label=label, **look)
+    print(
+        f"{label:26s}", {n: round(float(v.mean()), 2) for n, v in zip(sizes, values, strict=True)}
+    )
 ax.axhline(0.306, color="black", ls=":", label="majority class")
 ax.set(xscale="log", title=f"Few labels, held-out clusters ({len(FOLDS)} of 5 folds)")
 ax.set_xlabel("labelled proteins (log scale)")
 ax.set_ylabel("test accuracy, mean ± SD of draws and folds")
-ax.legend(loc="upper left", fontsize=11)
+ax.legend(loc="lower right", fontsize=11)
 show_figure(
     fig,
-    alt="Accuracy on held-out clusters over 10 to 1,000 labelled proteins. Static vectors and the shares "
-    "of 20 amino acids are highest with few labels and level off below 0.5. 3-mer counts begin below "
-    "the majority class and are highest, with the trained embeddings, at 1,000 labels.",
+    alt="Accuracy on held-out clusters over 10 to 1,000 labelled proteins, six curves. Up "
+    "to 100 labels static vectors are highest or level; at 1,000 the static vectors and the 20 "
+    "amino-acid shares are lowest, and 3-mer counts and the three networks reach about 0.5. "
+    "With ten labels all curves lie near or below the majority class.",
 )
+
+# %%
 mean = {key: np.mean(values) for key, values in curves.items()}
 for n in (10, 100, 1000):
     record(f"kmer_embeddings.static_{n}", mean["static vectors", n])
     record(f"kmer_embeddings.counts_{n}", mean["3-mer counts", n])
     record(f"kmer_embeddings.amino_acids_{n}", mean["20 amino acids", n])
 gain = np.mean([mean["static vectors", n] - mean["20 amino acids", n] for n in NUM_LABELS])
-# seeds 0-4: worst 0.0321
-assert_threshold("kmer_embeddings.over_amino_acids", gain, at_most=0.07)
 few = np.mean([mean["static vectors", n] - mean["3-mer counts", n] for n in (10, 30, 100)])
-# seeds 0-4: worst 0.0447
-assert_threshold("kmer_embeddings.few_labels_gain", few, at_least=0.02)
-start = [mean["initialisation", n] - mean["end to end", n] for n in (10, 100)]
-# seeds 0-4: worst 0.0153
-assert_threshold("kmer_embeddings.good_start", np.mean(start), at_least=0.0)
-# seeds 0-4: worst -0.0786
+starts = {
+    name: np.mean([mean["initialisation", n] - mean[name, n] for n in (10, 100)])
+    for name in ("end to end", "rows permuted")
+}
+print({name: round(float(value), 3) for (name, n), value in mean.items() if n == 1000})
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.over_amino_acids", gain, at_most=0.09)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.few_labels_gain", few, at_least=0.0)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.start_over_random", starts["end to end"], at_most=0.1)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.start_over_permuted", starts["rows permuted"], at_most=0.1)
+names = ("end to end", "initialisation", "rows permuted", "3-mer counts")
+late = [mean[name, 1000] for name in names]
+# seeds 0-4: worst 0.0000
 assert_threshold(
-    "kmer_embeddings.many_labels_gain",
-    mean["static vectors", 1000] - mean["3-mer counts", 1000],
-    at_most=0.0,
+    "kmer_embeddings.many_labels_gain", min(late) - mean["static vectors", 1000], at_least=0.0
 )
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.end_to_end_first", late[0] - max(late[1:]), at_least=-0.05)
 
 # %% [markdown]
 # Against 3-mer counts the static vectors win while labels are few, and lose when there are a
-# thousand: 32 fixed numbers cannot hold what 8,000 columns can then learn. As an *initialisation*
-# they help the network while labels are few, and not at a thousand. With ten labels no way is
-# clearly better than always naming the largest class. A report could stop here and call it a
-# success of pretraining. But the **20 shares of amino acids**, learned from nothing, stay within a
-# few points of the vectors. With few labels, *few numbers* is most of the gain, and what was
-# learned from unlabelled proteins is the rest.
+# thousand: 32 fixed numbers cannot hold what 8,000 columns can then learn. The networks, which go
+# on learning their vectors, are ahead of them there too, and the one from random numbers is first
+# or close to it. With ten labels no way is clearly better than always naming the largest class. A
+# report could stop here and call it a success of pretraining. But a small baseline belongs beside a
+# small model: the **20 shares of amino acids**, learned from nothing, stay within a few hundredths
+# of the vectors on average over the five sizes. What is left is all that the unlabelled proteins
+# gave.
+#
+# As an **initialisation** the vectors show no clear gain, neither over small random numbers nor
+# over the *same* numbers dealt to the wrong words. That second control matters: the two other
+# starts differ in scale as well (SD 1 against 0.03), so a gap between them need not be knowledge.
+# One draw tells no differences of a few hundredths; the full profile averages five draws and five
+# folds.
 #
 # ## Take-aways
 #
@@ -1008,12 +1188,12 @@ assert_threshold(
 #    regression with weights of limited rank: on new clusters the layer alone gains nothing.
 # 2. Skip-gram and CBOW are softmax regressions with a learned input. Their task needs no labels.
 #    Negative sampling replaces the softmax over all words when there are many.
-# 3. Judge vectors beside controls that keep everything but what you claim. Plain AUC was as high
-#    out of frame.
+# 3. Judge vectors beside controls that keep everything but what you claim. Plain AUC was higher out
+#    of frame, and BLOSUM62 higher in shuffled genes.
 # 4. What a model finds first is what is strongest: GC3, not the genetic code. One axis further the
-#    code is there, by AUC and nearest codon clearer than in any control.
-# 5. Pretrained vectors help with few labels; compare them with *small* baselines, not with large
-#    ones alone.
+#    code is there, by three figures clearer than in any control; how clear depends on the method.
+# 5. Pretrained vectors help small models with few labels; compare them with *small* baselines, not
+#    with large ones alone, and an initialisation with the same numbers permuted.
 #
 # From here: *03a* (cosine against alignment score), *03b* (byte-pair tokens), and the lab, where a
 # collaborator has a hundred labels.

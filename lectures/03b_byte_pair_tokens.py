@@ -28,7 +28,7 @@
 #
 # - learn a byte-pair vocabulary by hand and with the library `tokenizers`, with the same result;
 # - compare vocabularies by tokens per base and by bits per base, on genes that they were not learned
-#   from;
+#   from, in five folds;
 # - measure how much of a token sequence changes when one base is inserted;
 # - show in two lines why overlapping k-mers leak a masked token, and what masking spans mends.
 #
@@ -36,7 +36,7 @@
 # The core lecture `03_kmer_embeddings`; from unit 02 words and profiles.
 #
 # ## Time
-# 35 minutes. The notebook runs in about 20 seconds.
+# 35 minutes. The notebook runs in about 30 seconds.
 #
 # ## Biology card
 # - **Codon**: three bases of a coding sequence that stand for one amino acid. **In frame** means cut
@@ -71,8 +71,9 @@ ladder = load_ladder()
 
 # %% [markdown]
 # ## Two old ways to cut
-# **Overlapping** k-mers start at every base: $L - k + 1$ tokens for $L$ bases. **Disjoint** k-mers
-# start every $k$ bases: $L / k$ tokens. Both draw on at most $4^k$ words.
+# **Overlapping** k-mers start at every base: $L - k + 1$ tokens for $L$ bases, so the text hardly
+# gets shorter. **Disjoint** k-mers start every $k$ bases: $L / k$ tokens, rounded up. Words of six
+# letters make the text six times shorter. Both draw on at most $4^k$ words.
 
 
 # %% tags=["nbval-check-output"]
@@ -88,8 +89,8 @@ print("disjoint   ", cut_disjoint(dna, 4))
 # %% [markdown]
 # ## Byte-pair encoding by hand
 # Start with single letters. Count all pairs of neighbouring tokens; glue the most frequent pair
-# into one new token, everywhere; repeat (Sennrich and others 2016). Each round adds one word to the
-# vocabulary. Of equally frequent pairs we take the one made of older tokens.
+# into one new token, everywhere; repeat (Gage 1994, for files; Sennrich and others 2016, for the
+# words of a language model). Each round adds one word to the vocabulary. Of equally frequent pairs we take the one made of older tokens.
 
 
 # %%
@@ -161,80 +162,97 @@ for sequence in [*toy, "TTACATGATTA"]:
 # %% [markdown]
 # ## A vocabulary for genes
 # One gene of each cluster. The genes of four folds teach the vocabulary, those of the fifth are
-# kept for measuring, so that no relative of a measured gene was learned from.
+# kept for measuring, so that no relative of a measured gene was learned from. Nothing here is drawn
+# by chance: another seed gives the same numbers. What could be different is the choice of genes, so
+# each figure is measured in all **five folds**.
 
 # %%
 one_each = np.unique(ladder.clusters, return_index=True)[1]
-kept = ladder.folds[one_each] == 0
-learned_from = [ladder.dna[row] for row in one_each[~kept]]
-measured = [ladder.dna[row] for row in one_each[kept]]
-print(f"{len(learned_from)} genes to learn from, {sum(map(len, learned_from)):,} bases")
-print(f"{len(measured)} genes to measure, {sum(map(len, measured)):,} bases")
+parts = []
+for fold in range(5):
+    kept = ladder.folds[one_each] == fold
+    parts.append([[ladder.dna[row] for row in one_each[mask]] for mask in (~kept, kept)])
+    learned_from, measured = parts[-1]
+    print(
+        f"fold {fold}: {len(learned_from)} genes, {sum(map(len, learned_from)):,} bases", end="; "
+    )
+    print(f"measured on {len(measured)} genes, {sum(map(len, measured)):,} bases")
 
 # %%
-tokenizers = {size: learn_tokenizer(learned_from, size) for size in SIZES}
-few = learned_from[:15]
-check = learn_tokenizer(few, 24)
-assert cut_by_hand(measured[0], learn_merges(few, 20)) == check.encode(measured[0]).tokens
-for size, tokenizer in tokenizers.items():
+tokenizers = {
+    size: [learn_tokenizer(learned_from, size) for learned_from, _ in parts] for size in SIZES
+}
+learned_from, measured = parts[0]
+by_hand = cut_by_hand(measured[0], learn_merges(learned_from[:15], 20))
+assert by_hand == learn_tokenizer(learned_from[:15], 24).encode(measured[0]).tokens
+for size, (tokenizer, *_) in tokenizers.items():
     words = sorted(tokenizer.get_vocab(), key=lambda word: (-len(word), word))
     print(f"{size:6,d} tokens, the longest: {' '.join(words[:4])}")
 
 # %% [markdown] tags=["predict"]
-# **Predict, then run.** Byte-pair encoding was invented as a way to compress files. A base costs 2
-# bits (four letters). A token out of 1,024 costs 10 bits, and disjoint words of five letters cost
-# 10 bits too: 2 bits per base. What will byte-pair tokens cost per base: 1.5 bits, 1.9, 2.0, or
-# more?
+# **Predict, then run.** Byte-pair encoding was invented as a way to compress files (Gage 1994). A
+# base costs 2 bits (four letters). A token out of 1,024 costs 10 bits, and disjoint words of five
+# letters cost 10 bits too: 2 bits per base. What will byte-pair tokens cost per base: 1.5 bits,
+# 1.9, 2.0, or more?
 
 
 # %%
-def measure(cut, size):
-    """Letters per token, and bits per base at log2(size) bits a token, on the measured genes."""
-    num_tokens = sum(len(cut(gene)) for gene in measured)
-    num_bases = sum(map(len, measured))
-    return num_bases / num_tokens, np.log2(size) * num_tokens / num_bases
-
-
 def cut_with(tokenizer):
     return lambda dna: tokenizer.encode(dna).tokens
 
 
-# %%
-print("vocabulary   tokens of               letters per token   bits per base")
-results = {}
-for size, tokenizer in tokenizers.items():
+def ways_to_cut(size, fold):
+    """Disjoint and overlapping words of k letters, 4 to the power k = size, and byte pairs."""
     k = round(np.log2(size) / 2)
-    ways = {
-        f"disjoint {k}-mers": lambda dna, k=k: cut_disjoint(dna, k),
-        f"overlapping {k}-mers": lambda dna, k=k: split_kmers(dna, k),
-        "byte pairs": cut_with(tokenizer),
+    return {
+        "disjoint": lambda dna: cut_disjoint(dna, k),
+        "overlapping": lambda dna: split_kmers(dna, k),
+        "byte pairs": cut_with(tokenizers[size][fold]),
     }
-    for name, cut in ways.items():
-        results[size, name.split()[0]] = measure(cut, size)
-        letters, bits = results[size, name.split()[0]]
-        print(f"{size:10,d}   {name:22s}{letters:17.2f}{bits:19.2f}")
+
+
+def letters_per_token(cut, measured):
+    return sum(map(len, measured)) / sum(len(cut(gene)) for gene in measured)
+
 
 # %%
-letters, bits = results[4096, "byte"]
-record("kmer_embeddings.bpe_letters_per_token", letters)
-record("kmer_embeddings.bpe_bits_per_base", bits)
-# seeds 0-4: worst 2.398
-assert_threshold("kmer_embeddings.bpe_bits_over_2", bits, at_least=2.1)
-# seeds 0-4: worst 5.0041
-assert_threshold("kmer_embeddings.bpe_letters", letters, at_most=5.5)
+print("vocabulary   tokens        letters per token   bits per base, log2(vocabulary) a token")
+letters, fixed = {}, {}
+for size in SIZES:
+    for name in ways_to_cut(size, 0):
+        values = [
+            letters_per_token(ways_to_cut(size, fold)[name], measured)
+            for fold, (_, measured) in enumerate(parts)
+        ]
+        letters[name, size], fixed[name, size] = np.array(values), np.log2(size) / np.array(values)
+        low, high = fixed[name, size].min(), fixed[name, size].max()
+        print(f"{size:10,d}   {name:12s}{np.mean(values):19.2f}{low:17.3f} to {high:.3f}")
+
+# %%
+record("kmer_embeddings.bpe_letters_per_token", letters["byte pairs", 4096].mean())
+record("kmer_embeddings.bpe_bits_per_base", fixed["byte pairs", 4096].mean())
+cheapest = min(fixed["byte pairs", size].min() for size in SIZES)  # the best fold and size
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_bits_over_2", cheapest, at_least=2.15)
+longest_tokens = letters["byte pairs", 4096].max()
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_letters", longest_tokens, at_most=5.3)
+assert all(np.all(letters["disjoint", s] > letters["byte pairs", s]) for s in SIZES)
 
 # %% [markdown]
-# More than 2 bits. The first belief breaks: with a code of fixed length the tokens *expand* coding
-# DNA, and at each size of the vocabulary disjoint k-mers give longer tokens. In four letters used
-# nearly at random there is little that often stands together; a learned vocabulary must leave room
-# for short tokens, since it cuts wherever it likes.
+# More than 2.1 bits, at each size and in each fold. The first belief breaks: with a code of fixed
+# length the tokens *expand* coding DNA. And at each size of the vocabulary disjoint k-mers make the
+# text shorter: out of 4,096 words, sixfold against about fivefold. In four letters used nearly
+# evenly there is little that often stands together; a learned vocabulary must leave room for short
+# tokens, since it cuts wherever it likes.
 #
 # Short codes for frequent tokens are the usual answer. Give token $t$ a code of
-# $-\log_2 p(t)$ bits, with $p$ counted in the genes to learn from (one added to each count).
+# $-\log_2 p(t)$ bits, with $p$ counted in the genes to learn from (one added to each count). Plain
+# letters get the same treatment, as a vocabulary of four.
 
 
 # %%
-def bits_with_frequencies(cut, size):
+def bits_with_frequencies(cut, size, learned_from, measured):
     """Bits per base of the measured genes when frequent tokens have short codes."""
     counts = Counter(token for gene in learned_from for token in cut(gene))
     total = sum(counts.values()) + size
@@ -244,20 +262,21 @@ def bits_with_frequencies(cut, size):
 
 
 # %%
-coded = {"byte": {}, "disjoint": {}}
-for size, tokenizer in tokenizers.items():
-    k = round(np.log2(size) / 2)
-    coded["byte"][size] = bits_with_frequencies(cut_with(tokenizer), size)
-    coded["disjoint"][size] = bits_with_frequencies(lambda dna, k=k: cut_disjoint(dna, k), size)
-    print(f"{size:6,d} tokens: byte pairs {coded['byte'][size]:.3f}", end=", ")
-    print(f"disjoint {k}-mers {coded['disjoint'][size]:.3f} bits per base")
+coded = {("letters", 4): np.array([bits_with_frequencies(list, 4, *part) for part in parts])}
+for size in SIZES:
+    for name in ("byte pairs", "disjoint"):
+        cuts = [ways_to_cut(size, fold)[name] for fold in range(5)]
+        values = [bits_with_frequencies(cuts[f], size, *parts[f]) for f in range(5)]
+        coded[name, size] = np.array(values)
+for (name, size), values in coded.items():
+    print(f"{size:6,d} {name:12s}{values.min():.3f} to {values.max():.3f} bits per base")
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 4.4))
 lines = {
-    "byte pairs, fixed code": [results[size, "byte"][1] for size in SIZES],
-    "byte pairs, short codes for frequent": list(coded["byte"].values()),
-    "disjoint k-mers, short codes for frequent": list(coded["disjoint"].values()),
+    "byte pairs, fixed code": [fixed["byte pairs", size].mean() for size in SIZES],
+    "byte pairs, short codes for frequent": [coded["byte pairs", s].mean() for s in SIZES],
+    "disjoint k-mers, short codes for frequent": [coded["disjoint", s].mean() for s in SIZES],
 }
 for number, (name, values) in enumerate(lines.items()):
     style = dict(color=PALETTE[number], marker=MARKERS[number], linestyle=LINE_STYLES[number])
@@ -265,71 +284,137 @@ for number, (name, values) in enumerate(lines.items()):
 ax.axhline(2, color="black", linewidth=1)
 ax.text(SIZES[0], 2.005, "disjoint k-mers, fixed code: 2 bits", fontsize=11)
 ax.set_xscale("log", base=2)
-ax.set(xlabel="tokens in the vocabulary", ylabel="bits per base", ylim=(1.85, 2.55))
+ax.set(xlabel="tokens in the vocabulary", ylabel="bits per base", ylim=(1.85, 2.6))
 ax.set_title("On coding DNA, learned tokens do not compress")
 ax.legend(fontsize=11, loc="upper left")
 show_figure(
     fig,
-    alt="Bits per base against the size of the vocabulary. Byte pairs with a code of fixed length "
-    "cost about 2.3 bits at every size. With short codes for frequent tokens byte pairs cost about "
-    "2 bits. Disjoint k-mers with short codes lie near or below 2 bits.",
+    alt="Bits per base against the size of the vocabulary, means of five folds. Byte pairs with a "
+    "code of fixed length climb from 2.24 bits at 64 tokens to about 2.4 at 4,096. With short codes "
+    "for frequent tokens byte pairs fall slightly, from 2.06 to about 2.04, always above the line "
+    "at 2 bits. Disjoint k-mers with short codes lie below that line: about 1.93 for words of "
+    "three letters, 1.96 for four and five, 1.91 for six.",
 )
 
 # %%
-of_k = dict(zip((3, 4, 5, 6), coded["disjoint"].values(), strict=True))
-assert all(coded["disjoint"][size] < coded["byte"][size] for size in SIZES)
-assert max(of_k[3], of_k[6]) < min(of_k[4], of_k[5])
-best_disjoint, best_bytes = min(coded["disjoint"].values()), min(coded["byte"].values())
-# seeds 0-4: worst 0.1253
-assert_threshold("kmer_embeddings.codons_over_bytes", best_bytes - best_disjoint, at_least=0.02)
-# seeds 0-4: worst 0.0392
-assert_threshold("kmer_embeddings.bytes_near_2", abs(best_bytes - 2), at_most=0.1)
+climb = np.mean(fixed["byte pairs", 4096] - fixed["byte pairs", 64])
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_fixed_climb", climb, at_least=0.1)
+ahead = min(np.min(coded["byte pairs", s] - coded["disjoint", s]) for s in SIZES)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.codons_over_bytes", ahead, at_least=0.05)
+over_letters = max(np.max(coded["byte pairs", s] - coded["letters", 4]) for s in SIZES)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bytes_over_letters", over_letters, at_most=0.1)
+assert all(np.all(coded["byte pairs", s] > coded["letters", 4]) for s in SIZES)
 
 # %% [markdown]
-# With frequencies the tokens cost about what plain letters cost, and disjoint k-mers cost less at
-# each size. Words of three and six letters do better than those of four and five: our genes begin
-# in frame, so they keep step with the *codons*, and some codons are used more than others. Gluing
-# does not find the vocabulary that biology uses.
+# With frequencies the tokens cost a little *more* than plain letters with frequencies, and disjoint
+# k-mers cost less at each size. Words of three and six letters do better than those of four and
+# five. Is it because our genes begin in frame, so that these words keep step with the *codons*? Cut
+# each gene from a random place among its first $k$ bases, and the step is lost.
+
+
+# %%
+def cut_out_of_step(dna, k):
+    return cut_disjoint(dna[rng.integers(k) :], k)
+
+
+step = {}
+for k in (3, 4, 5, 6):
+    lost = [
+        bits_with_frequencies(lambda dna, k=k: cut_out_of_step(dna, k), 4**k, *part)
+        for part in parts
+    ]
+    step[k] = np.array(lost) - coded["disjoint", 4**k]
+    print(f"words of {k} letters: {step[k].min():+.3f} to {step[k].max():+.3f} bits out of step")
+
+# %%
+in_step = min(step[3].min(), step[6].min())
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.step_of_codons", in_step, at_least=0.02)
+no_step = max(np.abs(step[4]).max(), np.abs(step[5]).max())
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.step_of_others", no_step, at_most=0.015)
+
+# %% [markdown]
+# Yes: words of three and six letters lose about 0.04 bits per base, the others nothing. Some codons
+# are used more than others, and gluing does not find them.
 #
 # ## Where it does pay: repeats
 # Genomes hold repeats. We plant one: random letters, and in them 200 copies of one element of 40
-# letters, a fifth of the text.
+# letters, a fifth of the text. Bits on the text that taught the vocabulary would flatter it. So we
+# write a second text, with new random letters and the same element, and measure on both.
+
 
 # %%
-letters = np.array(list("ACGT"))
-element = "".join(rng.choice(letters, size=40))
-planted = "".join("".join(rng.choice(letters, size=160)) + element for _ in range(200))
-plain = "".join(rng.choice(letters, size=len(planted)))
-for name, text in {"no repeats": plain, "repeats planted": planted}.items():
-    tokenizer = learn_tokenizer([text], 256)
-    tokens = tokenizer.encode(text).tokens
-    longest = max(tokenizer.get_vocab(), key=len)
-    repeat_bits = 8 * len(tokens) / len(text)
-    print(
-        f"{name:16s}{repeat_bits:.2f} bits per base, longest token {len(longest)} letters", end=", "
-    )
-    print("the element" if element in longest or longest in element else "not the element")
+def random_letters(number):
+    return "".join(rng.choice(list("ACGT"), size=number))
 
-# %%
-# seeds 0-4: worst 1.9432
-assert_threshold("kmer_embeddings.bpe_repeats_bits", repeat_bits, at_most=2.0)
-# seeds 0-4: worst 41
-assert_threshold("kmer_embeddings.bpe_repeats_longest", len(longest), at_least=30)
+
+def plant(element, copies=200):
+    """Random letters with copies of an element; without one, random letters in its place."""
+    return "".join(random_letters(160) + (element or random_letters(40)) for _ in range(copies))
+
+
+element, repeat_bits = random_letters(40), {}
+for name, planted in {"no repeats": "", "repeats planted": element}.items():
+    text, held_out = plant(planted), plant(planted)
+    tokenizer = learn_tokenizer([text], 256)  # 8 bits a token
+    for part, letters_of in {"learned from": text, "held out": held_out}.items():
+        repeat_bits[name, part] = 8 * len(tokenizer.encode(letters_of).tokens) / len(letters_of)
+        print(f"{name:16s}{part:13s}{repeat_bits[name, part]:.2f} bits per base")
 
 # %% [markdown]
-# Tokens of about the repeat's length appear: most of it, with neighbouring letters. So a learned
-# vocabulary says what the text repeats. The authors of DNABERT-2 report that their vocabulary of
-# 4,096 tokens, learned on many genomes, shortens sequences about fivefold. For a network that is a
-# gain in itself: fewer tokens to read, without overlap. It is also what we measured above at this
-# size.
+# And is the longest token the element? We ask for the longest stretch that both contain.
+
+
+# %%
+def longest_common(x, y):
+    ends = [(i, j) for i in range(len(x)) for j in range(i + 1, len(x) + 1)]
+    return max((x[i:j] for i, j in ends if x[i:j] in y), key=len, default="")
+
+
+longest = max(tokenizer.get_vocab(), key=len)
+shared = longest_common(longest, element)
+print(f"element        {element}  {len(element)} letters")
+print(f"longest token  {longest}  {len(longest)} letters")
+print(f"in both        {shared}  {len(shared)} letters")
+
+# %%
+on_text = repeat_bits["repeats planted", "learned from"]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_repeats_bits", on_text, at_most=1.97)
+on_new = repeat_bits["repeats planted", "held out"]
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_repeats_held_out", on_new, at_most=2.05)
+gain = repeat_bits["no repeats", "held out"] - on_new
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_repeats_gain", gain, at_least=0.3)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.bpe_repeats_shared", len(shared), at_least=35)
+
+# %% [markdown]
+# The longest token holds the element, or all but a letter or two of it, and a few of the random
+# letters beside it, which stood there a little more often than others. A glued token need not be
+# the unit that was planted, only near it.
+#
+# The copies save about 0.4 bits per base, on new text too. That is just enough to get from 2.4 bits
+# to about 2, the price of plain letters. Below 2, as on the text that taught the vocabulary, part of
+# the gain is learned by heart.
+#
+# So a learned vocabulary says what the text repeats. The authors of DNABERT-2 report that their
+# vocabulary of 4,096 tokens, learned on many genomes, shortens sequences about fivefold. For a
+# network that is a gain in itself over overlapping words: fewer tokens to read. It is also what we
+# measured above at this size, and disjoint words of six letters shorten the text sixfold.
 #
 # ## One inserted base
 # Insert one base into a gene. Disjoint k-mers fall out of step from there on. Where a byte-pair cut
 # falls depends on the letters around it, so it can find its way back.
 
 # %% [markdown] tags=["predict"]
-# **Predict, then run.** A gene of 1,200 bases has 200 disjoint words of six letters, and a little
-# more byte-pair tokens from a vocabulary of 4,096. Insert one base in the middle. How many tokens
+# **Predict, then run.** A gene of 1,200 bases has 200 disjoint words of six letters, and about 240
+# byte-pair tokens from a vocabulary of 4,096. Insert one base in the middle. How many tokens
 # change with the disjoint words, how many with the byte pairs? And with overlapping words?
 
 
@@ -349,43 +434,44 @@ def insert_base(dna, place, base):
 
 
 # %%
-cuts = {
-    "overlapping 6-mers": lambda dna: split_kmers(dna, 6),
-    "disjoint 6-mers": lambda dna: cut_disjoint(dna, 6),
-    "byte pairs": cut_with(tokenizers[4096]),
-}
-changed = {name: [] for name in cuts}
-for gene in measured:
-    mutant = insert_base(gene, len(gene) // 2, "ACGT"[rng.integers(4)])
-    for name, cut in cuts.items():
-        changed[name].append(num_changed(cut(gene), cut(mutant)))
+changed = {name: [] for name in ways_to_cut(4096, 0)}
+for fold, (_, measured) in enumerate(parts):
+    for gene in measured:
+        mutant = insert_base(gene, len(gene) // 2, "ACGT"[rng.integers(4)])
+        for name, cut in ways_to_cut(4096, fold).items():
+            changed[name].append(num_changed(cut(gene), cut(mutant)))
 
 # %%
 for name, numbers in changed.items():
     quarter, median, largest = np.quantile(numbers, [0.25, 0.5, 1]).astype(int)
     print(f"{name:20s}tokens changed: median {median}, a quarter at most {quarter}", end=", ")
     print(f"at most {largest}")
-ratio = np.median(changed["disjoint 6-mers"]) / np.median(changed["byte pairs"])
+ratio = np.median(changed["disjoint"]) / np.median(changed["byte pairs"])
 
 # %%
 record("kmer_embeddings.bpe_changed_by_insertion", np.median(changed["byte pairs"]))
-# seeds 0-4: worst 50.5
-assert_threshold("kmer_embeddings.insertion_ratio", ratio, at_least=5)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.insertion_ratio", ratio, at_least=20)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.insertion_bytes", max(changed["byte pairs"]), at_most=15)
 # seeds 0-4: worst 6
-assert_threshold(
-    "kmer_embeddings.insertion_overlapping", max(changed["overlapping 6-mers"]), at_most=7
-)
+assert_threshold("kmer_embeddings.insertion_overlapping", max(changed["overlapping"]), at_most=6)
 
 # %% [markdown]
-# The reason for leaving disjoint k-mers holds. (Overlapping words stay in step too: with $k$
+# The reason for leaving disjoint k-mers holds: the median gene changes more than twenty times as many
+# tokens with them as with byte pairs, which were back in step within 15 tokens in every gene.
+# (Overlapping words stay in step too: with $k$
 # letters in a word, an inserted base touches at most $k$ new words, of about five times as many.)
 # In one gene, with the changed tokens in colour:
 
 # %%
+_, measured = parts[0]
 gene = measured[int(np.argmin(np.abs([len(gene) - 240 for gene in measured])))][:240]
 mutant = insert_base(gene, 100, "A" if gene[100] != "A" and gene[99] != "A" else "C")
 fig, axes = plt.subplots(2, 1, figsize=(10, 3.6), sharex=True)
-for ax, name in zip(axes, ("disjoint 6-mers", "byte pairs"), strict=True):
+cuts = ways_to_cut(4096, 0)
+labels = {"disjoint": "disjoint words of six letters", "byte pairs": "byte pairs"}
+for ax, (name, label) in zip(axes, labels.items(), strict=True):
     before, after = cuts[name](gene), cuts[name](mutant)
     ends = np.cumsum([len(token) for token in after])
     changed_here = num_changed(before, after)
@@ -396,14 +482,14 @@ for ax, name in zip(axes, ("disjoint 6-mers", "byte pairs"), strict=True):
         ax.broken_barh([(end - len(token), len(token))], (0, 1), edgecolor="white", **style)
     ax.axvline(100, color="black", linewidth=2)
     ax.set_xlim(0, len(mutant))
-    ax.set(yticks=[], title=f"{name}: {changed_here} of {len(after)} tokens changed")
+    ax.set(yticks=[], title=f"{label}: {changed_here} of {len(after)} tokens changed")
 axes[1].set_xlabel("position in the sequence (line: the inserted base)")
 fig.suptitle("One base inserted")
 show_figure(
     fig,
     alt="Two strips of tokens of one sequence after an insertion at position 100. With disjoint "
-    "words of six letters every token after the insertion is coloured as changed. With byte pairs "
-    "one token at the insertion is coloured, the rest is grey.",
+    "words of six letters every token from the insertion on is coloured as changed, 24 of 40. With "
+    "byte pairs one token of 51, at the insertion, is coloured, the rest is grey.",
 )
 
 # %% [markdown]
@@ -412,15 +498,16 @@ show_figure(
 # neighbours. With overlapping words no network is needed. Two lines:
 
 
-# %% tags=["nbval-check-output"]
+# %%
 def read_off(left, right):
     """The word between two overlapping words."""
     return left[1:] + right[-2]
 
 
-words = [split_kmers(gene, 6) for gene in measured]
+words = [split_kmers(gene, 6) for _, measured in parts for gene in measured]
 hits = [read_off(w[i - 1], w[i + 1]) == w[i] for w in words for i in range(1, len(w) - 1)]
 print(f"{len(hits):,} masked words of 4,096 kinds, read off right: {np.mean(hits):.0%}")
+assert all(hits)
 
 # %% [markdown]
 # The second belief breaks. A network that scores 100 % at this game may have learned to copy
@@ -429,7 +516,7 @@ print(f"{len(hits):,} masked words of 4,096 kinds, read off right: {np.mean(hits
 
 
 # %%
-def guess_by_left(cut):
+def guess_by_left(cut, learned_from, measured):
     """Accuracy of the most frequent follower of the left neighbour, on the measured genes."""
     followers = {}
     for tokens in map(cut, learned_from):
@@ -440,22 +527,25 @@ def guess_by_left(cut):
     return np.mean([best.get(left) == token for left, token in pairs])
 
 
-accuracy = {name: guess_by_left(cut) for name, cut in cuts.items()}
-for name, value in accuracy.items():
-    print(f"{name:20s}{value:.1%} right by the left neighbour alone")
+accuracy = {}
+for name in ways_to_cut(4096, 0):
+    values = [guess_by_left(ways_to_cut(4096, f)[name], *parts[f]) for f in range(5)]
+    accuracy[name] = np.array(values)
+    print(f"{name:12s}{min(values):.1%} to {max(values):.1%} right by the left neighbour alone")
 
 # %%
-# seeds 0-4: worst 0.3471
-assert_threshold("kmer_embeddings.left_overlapping", accuracy["overlapping 6-mers"], at_least=0.25)
-# seeds 0-4: worst 0.0021
-assert_threshold("kmer_embeddings.left_disjoint", accuracy["disjoint 6-mers"], at_most=0.03)
-# seeds 0-4: worst 0.0088
-assert_threshold("kmer_embeddings.left_bytes", accuracy["byte pairs"], at_most=0.1)
+third = np.abs(accuracy["overlapping"] - 1 / 3).max()
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.left_overlapping", third, at_most=0.04)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.left_disjoint", accuracy["disjoint"].max(), at_most=0.02)
+# seeds 0-4: worst 0.0000
+assert_threshold("kmer_embeddings.left_bytes", accuracy["byte pairs"].max(), at_most=0.02)
 
 # %% [markdown]
 # One neighbour of an overlapping word gives five of its six letters, and then the sixth is guessed
 # right about one time in three (chance: one in four), since bases are not evenly used. Without
-# overlap hardly anything can be copied; a model has to *know* something.
+# overlap the guess is right less than one time in fifty; a model has to *know* something.
 #
 # ## The cure: mask spans
 # DNABERT kept overlapping words and masked runs of neighbouring tokens. How many letters does a run
@@ -531,15 +621,17 @@ assert_threshold(
 # - Byte-pair encoding glues the most frequent pair of tokens, again and again. The vocabulary says
 #   what the text repeats.
 # - Fewer tokens is not compression. On coding DNA learned tokens cost more than 2 bits per base with
-#   a fixed code, and about 2 with short codes for frequent ones; codons cost less. Repeats are where
-#   gluing pays.
+#   a fixed code, and about 2 with short codes for frequent ones; words in step with the codons cost
+#   less. Repeats are where gluing pays, and the bits must be measured on new text.
 # - Each way to cut has a price: disjoint k-mers fall out of step at an inserted base, overlapping
-#   ones give many tokens and leak their neighbours, byte pairs are shorter at the same vocabulary.
+#   ones give many tokens and leak their neighbours, byte pairs are shorter words at the same
+#   vocabulary: about 5 letters against 6.
 # - A masked overlapping word is read off its neighbours with accuracy 1. A run of $m$ masked words
 #   hides $m - k + 1$ letters, and none at all below $k$.
 # - Before you admire an accuracy, ask what a reader who only copies would get.
 #
 # ## References
+# - P. Gage (1994), *A new algorithm for data compression*, C Users Journal 12(2):23–38 (no DOI)
 # - R. Sennrich, B. Haddow, A. Birch (2016), *Neural machine translation of rare words with subword
 #   units*, [arXiv:1508.07909](https://arxiv.org/abs/1508.07909)
 # - Y. Ji, Z. Zhou, H. Liu, R. V. Davuluri (2021), *DNABERT: pre-trained Bidirectional Encoder
