@@ -110,14 +110,21 @@ def select_sources(sources: list[Source], units: list[str]) -> list[Source]:
 
     Args:
         sources: what :func:`find_sources` found.
-        units: names (``sequences``), numbers (``01``) or notebooks (``01a_dependence``).
+        units: names (``sequences``), numbers (``01``), notebooks (``01a_dependence``), or
+            ``lectures/NN_name`` and ``solutions/NN_name`` where both have the same name.
 
     Raises:
         ValueError: a name matches nothing.
     """
-    known = {key for s in sources for key in (s.unit, s.number, s.name)}
+    known = {key for source in sources for key in _keys(source)}
     for unit in units:
         if unit not in known:
             names = ", ".join(dict.fromkeys(s.unit for s in sources))
             raise ValueError(f"No unit or notebook is called {unit!r}. Units: {names}.")
-    return [s for s in sources if not units or {s.unit, s.number, s.name} & set(units)]
+    return [s for s in sources if not units or _keys(s) & set(units)]
+
+
+def _keys(source: Source) -> set[str]:
+    """Return everything that a source is called on the command line."""
+    folder = "solutions" if source.kind == "solution" else "lectures"
+    return {source.unit, source.number, source.name, f"{folder}/{source.name}"}

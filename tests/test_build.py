@@ -215,6 +215,8 @@ def test_units_are_selected_by_name_number_or_notebook(toy_course):
     assert [s.kind for s in sources] == ["core", "solution"]
     for name in ("toy", "90", "90_toy"):
         assert select_sources(sources, [name]) == sources
+    assert select_sources(sources, ["lectures/90_toy"]) == sources[:1]
+    assert select_sources(sources, ["solutions/90_toy"]) == sources[1:]
     with pytest.raises(ValueError, match=r"No unit or notebook is called 'tos'\. Units: toy"):
         select_sources(sources, ["tos"])
 
