@@ -142,6 +142,57 @@ def pairs_by_slices(sentences, window):
     return found
 
 
+def pairs_by_negative_places(sentences, window):
+    """Begins before the first place, where Python counts from the end."""
+    return [
+        (words[i], words[j])
+        for words in sentences
+        for i in range(len(words))
+        for j in range(i - window, i + window + 1)
+        if j != i and j < len(words)
+    ]
+
+
+def context_taken_out_last(counts, context, power):
+    shares = counts**power / (counts**power).sum()
+    shares[context] = 0
+    return shares
+
+
+def nearest_below_a_diagonal_of_minus_one(similarities, amino_acids):
+    lowered = similarities - np.diag(np.diag(similarities) + 1)
+    hits = [
+        amino_acids[place] == letter
+        for letter, place in zip(amino_acids, lowered.argmax(axis=1), strict=True)
+        if amino_acids.count(letter) > 1
+    ]
+    return np.mean(hits)
+
+
+def cosine_with_a_small_number(vectors):
+    directions = vectors / (np.linalg.norm(vectors, axis=1)[:, None] + 1e-8)
+    return np.inner(directions, directions)
+
+
+def rows_filled_with_the_mean_of_the_matrix(k, vectors, dim):
+    words = sorted("".join(letters) for letters in itertools.product("ACGT", repeat=k))
+    zero = np.zeros(dim)
+    matrix = np.array([zero, *(vectors.get(word, zero) for word in words), zero])
+    missing = [row for row, word in enumerate(words, start=1) if word not in vectors]
+    matrix[[*missing, -1]] = matrix.mean(axis=0)
+    return matrix
+
+
+def mean_of_rows_before(indices, matrix):
+    sums = [sum(matrix[i - 1] for i in row if i) for row in indices]
+    return [s / max(np.count_nonzero(row), 1) + np.zeros(matrix.shape[1])
+            for s, row in zip(sums, indices, strict=True)]  # fmt: skip
+
+
+def context_as_a_set(contexts, centre, W_in, W_out):
+    return answers.cbow_gradient(list(dict.fromkeys(contexts)), centre, W_in, W_out)
+
+
 def cosine_by_loops(vectors):
     return [[np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b)) for b in vectors]
             for a in vectors]  # fmt: skip
@@ -175,7 +226,14 @@ def add_once(contexts, centre, W_in, W_out):
         ("context_pairs", pairs_by_slices, "lost their left neighbours"),
         ("context_pairs", lambda s, w: set(answers.context_pairs(s, w)), "listed once"),
         ("skip_gram_probabilities", softmax_shifted_by_mean, "Subtract the largest"),
-        ("negative_probabilities", lambda n, c, p: n**p / (n**p).sum(), None),
+        ("context_pairs", pairs_by_negative_places, "the left one is not"),
+        ("negative_probabilities", lambda n, c, p: n**p / (n**p).sum(), "Every word can be drawn"),
+        ("negative_probabilities", context_taken_out_last, "You divided first"),
+        ("cosine_similarities", cosine_with_a_small_number, "added to the lengths"),
+        ("synonymous_neighbours", nearest_below_a_diagonal_of_minus_one, "enough for cosines only"),
+        ("embedding_rows", rows_filled_with_the_mean_of_the_matrix, "all rows of the matrix"),
+        ("masked_mean", mean_of_rows_before, "row i - 1"),
+        ("cbow_gradient", context_as_a_set, "averaged once"),
         ("cosine_similarities", cosine_by_loops, "nan spoils"),
         ("cosine_similarities", lambda v: np.inner(v, v), "scalar products"),
         ("synonymous_neighbours", lambda s, a: 1.0, None),
@@ -203,6 +261,11 @@ def shuffled_pairs(sentences, window):
         ("skip_gram_probabilities", lambda *a: answers.skip_gram_probabilities(*a).tolist()),
         ("cosine_similarities", lambda v: cosine_similarity(v)),
         ("masked_mean", lambda *a: list(answers.masked_mean(*a))),
+        ("masked_mean", lambda *a: answers.masked_mean(*a).astype("float32")),
+        ("skip_gram_probabilities", lambda c, V, W: scipy.special.softmax(W @ V[c])),
+        ("synonymous_neighbours", lambda *a: np.float32(answers.synonymous_neighbours(*a))),
+        ("embedding_rows", lambda k, v, d: word2vec.embedding_matrix(KmerVocabulary(k), v).matrix),
+        ("negative_probabilities", lambda *a: answers.negative_probabilities(*a).tolist()),
         ("cbow_gradient", lambda *a: [g.tolist() for g in answers.cbow_gradient(*a)]),
     ],
 )

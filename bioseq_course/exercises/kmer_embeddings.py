@@ -82,6 +82,17 @@ def _pairs_wrap_around(sentences, window):
     ]
 
 
+def _pairs_wrap_around_and_fall_off(sentences, window):
+    """Minds the right end only: negative places wrap, and too negative ones are an IndexError."""
+    return [
+        (sentence[i], sentence[j])
+        for sentence in sentences
+        for i in range(len(sentence))
+        for j in range(i - window, min(len(sentence), i + window + 1))
+        if i != j
+    ]
+
+
 def _pairs_lose_left_edge(sentences, window):
     """What slices with a negative start give: an empty left side."""
     return [
@@ -189,6 +200,11 @@ CONTEXT_PAIRS = Exercise(
             "as neighbours. Begin at max(0, i - window).",
         ),
         WrongAnswer(
+            _pairs_wrap_around_and_fall_off,
+            "The right end is minded, the left one is not: a negative place counts from the end in "
+            "Python. Begin at max(0, i - window).",
+        ),
+        WrongAnswer(
             _pairs_lose_left_edge,
             "The first words of a sentence have lost their left neighbours: a slice such as "
             "sentence[-1:1] does not begin at place 0. Use max(0, i - window).",
@@ -249,6 +265,11 @@ def _probabilities_overflow(centre, W_in, W_out):
 def _probabilities_shifted_by_mean(centre, W_in, W_out):
     scores = W_out @ W_in[centre]
     grown = np.exp(scores - scores.mean())
+    return grown / grown.sum()
+
+
+def _probabilities_of_clipped_scores(centre, W_in, W_out):
+    grown = np.exp(np.clip(W_out @ W_in[centre], -500, 500))
     return grown / grown.sum()
 
 
@@ -355,6 +376,11 @@ SKIP_GRAM_PROBABILITIES = Exercise(
             "overflowing: one score may lie thousands above it. Subtract the largest score.",
         ),
         WrongAnswer(
+            _probabilities_of_clipped_scores,
+            "Nothing overflows, but two scores beyond the limit become equal, and so do their "
+            "probabilities. Do not clip: subtract the largest score.",
+        ),
+        WrongAnswer(
             _probabilities_not_normalised,
             "These do not add to 1. Divide by their sum over all words.",
         ),
@@ -441,6 +467,14 @@ def _negatives_not_renormalised(counts, context, power):
     return _without_context(_negatives_with_context(counts, context, power), context)
 
 
+def _negatives_all_words(counts, context, power):
+    return counts**power / (counts**power).sum()
+
+
+def _negatives_all_words_then_zero(counts, context, power):
+    return _without_context(_negatives_all_words(counts, context, power), context)
+
+
 def _negatives_power_last(counts, context, power):
     weights = _without_context(counts, context)
     return np.where(weights > 0, (weights / weights.sum()) ** power, 0.0)
@@ -518,6 +552,17 @@ NEGATIVE_PROBABILITIES = Exercise(
             "out afterwards. Divide last.",
         ),
         WrongAnswer(
+            _negatives_all_words,
+            "Every word can be drawn. Two kinds must not: the true context, and, which shows with "
+            "power 0, words that never occur. Give both the weight 0 before you divide.",
+        ),
+        WrongAnswer(
+            _negatives_all_words_then_zero,
+            "You divided first and took the true context out afterwards, so what is left adds to "
+            "less than 1. Set weights to 0 first (those of words that never occur, too), then "
+            "divide.",
+        ),
+        WrongAnswer(
             _negatives_power_last,
             "You divided first and raised to the power afterwards, so they do not add to 1. "
             "Divide last.",
@@ -588,9 +633,13 @@ def _cosine_zero_is_nan(vectors):
     return directions @ directions.T
 
 
+def _cosine_divided_once_across(vectors):
+    """The same with lengths of shape (N,), which NumPy lays along the columns."""
+    return vectors @ vectors.T / np.linalg.norm(vectors, axis=1)
+
+
 def _cosine_of_columns(vectors):
-    lengths = np.linalg.norm(vectors, axis=0)
-    directions = vectors / np.where(lengths > 0, lengths, 1.0)
+    directions = vectors / np.linalg.norm(vectors, axis=0)
     return directions @ directions.T
 
 
@@ -617,8 +666,18 @@ def _cosine_angle(vectors):
     return np.arccos(np.clip(cosine_similarities(vectors), -1, 1))
 
 
-def _cosine_shifted_length(vectors):
-    directions = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-3)
+def _cosine_shifted_length(vectors, small=1e-8):
+    directions = vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + small)
+    return directions @ directions.T
+
+
+def _cosine_shifted_a_little(vectors):
+    return _cosine_shifted_length(vectors, 1e-12)
+
+
+def _cosine_least_length(vectors):
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    directions = vectors / np.maximum(lengths, 1e-8)
     return directions @ directions.T
 
 
@@ -668,6 +727,11 @@ COSINE_SIMILARITIES = Exercise(
             "both: make the rows one unit long before multiplying.",
         ),
         WrongAnswer(
+            _cosine_divided_once_across,
+            "Each column is divided by one length, and the rows are not (the result is not "
+            "symmetric). Divide by both: make the rows one unit long before multiplying.",
+        ),
+        WrongAnswer(
             _cosine_divided_once_guarded,
             "The zero vector is treated well, but you divide by one of the two lengths only (the "
             "result is not symmetric). Divide by both.",
@@ -704,6 +768,16 @@ COSINE_SIMILARITIES = Exercise(
             _cosine_shifted_length,
             "The small number added to the lengths changes the cosines, most of all those of "
             "short vectors. Replace only the lengths that are 0.",
+        ),
+        WrongAnswer(
+            _cosine_shifted_a_little,
+            "Even 1e-12, added to every length, shows in vectors that are very short. Replace only "
+            "the lengths that are 0.",
+        ),
+        WrongAnswer(
+            _cosine_least_length,
+            "A least length of 1e-8 makes short vectors look unlike themselves. Replace only the "
+            "lengths that are 0.",
         ),
         WrongAnswer(
             _cosine_ones_on_diagonal,
@@ -772,6 +846,11 @@ def _neighbours_zero_diagonal(similarities, amino_acids):
     return _neighbours_with_itself(zeroed, amino_acids)
 
 
+def _neighbours_diagonal_minus_one(similarities, amino_acids):
+    lowered = np.where(np.eye(len(similarities), dtype=bool), -1.0, similarities)
+    return _neighbours_with_itself(lowered, amino_acids)
+
+
 def _neighbours_number(similarities, amino_acids):
     return round(_neighbour_share(similarities, amino_acids) * _synonyms(amino_acids)[1].sum())
 
@@ -815,6 +894,10 @@ def _make_neighbours_cases(rng):
         Case(
             (np.array([[1.0, -0.4, -0.1], [-0.4, 1.0, -0.6], [-0.1, -0.6, 1.0]]), "EED"),
             "negative again, with a word of another meaning",
+        ),
+        Case(
+            (np.array([[4.0, -3.0, -2.0], [-3.0, 5.0, -6.0], [-2.0, -6.0, 4.0]]), "EED"),
+            "scalar products: they may lie below -1",
         ),
         Case((vectors @ vectors.T, "EEDDKKKLLW"), "scalar products: the diagonal is not always 1"),
         Case((rng.normal(size=(8, 8)), "EEDDKKLM"), "any similarities, not symmetric"),
@@ -864,6 +947,11 @@ SYNONYMOUS_NEIGHBOURS = Exercise(
         WrongAnswer(
             _neighbours_zero_diagonal,
             "A diagonal of 0 still wins where all other similarities are negative. Use -np.inf.",
+        ),
+        WrongAnswer(
+            _neighbours_diagonal_minus_one,
+            "A diagonal of -1 is enough for cosines only: scalar products may lie below it. Use "
+            "-np.inf.",
         ),
         WrongAnswer(
             _neighbours_second_in_row,
@@ -960,6 +1048,19 @@ def _rows_mean_with_zeros(k, vectors, dim):
             matrix[row] = mean
     matrix[-1] = mean
     return matrix
+
+
+def _rows_mean_over_the_matrix(k, vectors, dim):
+    """Fills with the mean of all K + 2 rows, those of padding and of unknown words included."""
+    matrix = _rows(k, vectors, dim, 4**k + 2, first=1, missing="zero", unknown="zero")
+    empty = ~matrix.any(axis=1)
+    matrix[empty] = matrix.mean(axis=0)
+    matrix[0] = 0
+    return matrix
+
+
+def _rows_of_words_only(k, vectors, dim):
+    return _rows(k, vectors, dim, 4**k, first=0)
 
 
 def _rows_in_order_of_dictionary(k, vectors, dim):
@@ -1063,6 +1164,16 @@ EMBEDDING_ROWS = Exercise(
             "that are there.",
         ),
         WrongAnswer(
+            _rows_mean_over_the_matrix,
+            "Your mean runs over all rows of the matrix, the empty ones among them (padding, "
+            "unknown, words without a vector). Take the mean of the vectors that are there.",
+        ),
+        WrongAnswer(
+            _rows_of_words_only,
+            "The words are in order, and two rows are missing: one of zeros before them, for "
+            "padding, and one after them, for unknown words.",
+        ),
+        WrongAnswer(
             _rows_in_order_of_dictionary,
             "The rows follow the order of the dictionary. They must follow the vocabulary: "
             "alphabetical order, whatever order the vectors come in.",
@@ -1135,7 +1246,13 @@ def _mean_over_sequences(indices, matrix):
 
 
 def _mean_shifted(indices, matrix):
-    return masked_mean(np.where(indices > 0, indices - 1, 0), matrix)
+    known = (indices != 0)[:, :, None]
+    return (matrix[indices - 1] * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+
+
+def _mean_over_batch(indices, matrix):
+    known = (indices != 0)[:, :, None]
+    return (matrix[indices] * known).sum(axis=1) / max(known.sum(), 1)
 
 
 def _mean_without_unknown(indices, matrix):
@@ -1233,6 +1350,11 @@ MASKED_MEAN = Exercise(
             _mean_shifted,
             "You read row i - 1 for number i. The rows already count the padding: number i is row "
             "i.",
+        ),
+        WrongAnswer(
+            _mean_over_batch,
+            "You divide by the number of words of the whole batch. Each sequence has its own: sum "
+            "the mask over axis 1 only.",
         ),
         WrongAnswer(
             _mean_without_unknown,
@@ -1414,7 +1536,8 @@ def _cbow(contexts, centre, W_in, W_out, *, error=None, shares=None):
         error = _cbow_error(hidden, centre, W_out)
     uses = np.bincount(contexts, minlength=len(W_in))
     shares = uses / len(contexts) if shares is None else shares
-    return np.outer(shares, error @ W_out), np.outer(error, hidden)
+    dW_in = np.outer(shares, error @ W_out) + 0.0  # 0 times a negative number prints as -0.
+    return dW_in, np.outer(error, hidden)
 
 
 def _cbow_error(hidden, centre, W_out):
@@ -1430,6 +1553,15 @@ def _cbow_not_divided(contexts, centre, W_in, W_out):
 def _cbow_repeats_lost(contexts, centre, W_in, W_out):
     uses = np.bincount(contexts, minlength=len(W_in)) > 0
     return _cbow(contexts, centre, W_in, W_out, shares=uses / len(contexts))
+
+
+def _cbow_of_distinct_words(contexts, centre, W_in, W_out):
+    return cbow_gradient(sorted(set(contexts)), centre, W_in, W_out)
+
+
+def _cbow_in_the_row_of_the_centre(contexts, centre, W_in, W_out):
+    dW_in, dW_out = cbow_gradient(contexts, centre, W_in, W_out)
+    return np.where(np.arange(len(W_in))[:, None] == centre, dW_in.sum(axis=0), 0.0), dW_out
 
 
 def _cbow_uphill(contexts, centre, W_in, W_out):
@@ -1510,6 +1642,15 @@ CBOW_GRADIENT = Exercise(
             _cbow_repeats_lost,
             "A context word that stands twice gets its share once: dW_in[contexts] += ... adds "
             "only once to a row that is named twice. Use a loop or np.add.at.",
+        ),
+        WrongAnswer(
+            _cbow_of_distinct_words,
+            "A context word that stands twice is averaged once. It counts twice in the mean.",
+        ),
+        WrongAnswer(
+            _cbow_in_the_row_of_the_centre,
+            "The gradient of the mean stands in the centre's row of dW_in. The centre is what is "
+            "guessed: what was put in, and what gets the gradient, are the words of the context.",
         ),
         WrongAnswer(
             _cbow_uphill,

@@ -18,8 +18,9 @@
 # > We have **labelled 100 genes**, by hand, in two months. **Thousands are unlabelled.** So the
 # > plan of the proposal is: pretrain word vectors on everything, average them over a gene, train a
 # > classifier on the hundred. Vectors know which words mean the same, so 100 labels will do the
-# > work of 1,000. I tried it: it beats the profile of 3-residue words clearly. Can you confirm the
-# > sentence "pretraining replaces labels" by five o'clock?
+# > work of 1,000. I tried it, with scikit-learn's settings as they come: it beats the profile of
+# > 3-residue words clearly. Can you confirm the sentence "pretraining replaces labels" by five
+# > o'clock?
 #
 # By five you owe an answer: what the vectors know, what they are worth in labels, and whether the
 # comparison in the message is the one that should have been made.
@@ -67,7 +68,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import KFold, cross_val_score
+from sklearn.model_selection import GroupKFold, KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, normalize
 
@@ -108,8 +109,8 @@ print("labels of each class:", *np.bincount(ladder.labels[labelled], minlength=n
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** The logistic regression of lecture 02 on words of 3 residues reaches about
-# 60 % on these test genes when all the labels are known. With 100 of 2,872? And what does naming
-# the most frequent class reach?
+# 60 % on these test genes when all the labels are known. With one draw of 100 of the 2,872? And
+# what does naming the most frequent class reach?
 
 
 # %%
@@ -118,19 +119,22 @@ def accuracy(model, features, rows, test):
     return (model.predict(features[test]) == ladder.labels[test]).mean()
 
 
-def on_profiles():
-    return LogisticRegression(C=10, max_iter=300)
+def on_profiles(C=10):
+    return LogisticRegression(C=C, max_iter=500)
 
 
-majority = np.bincount(ladder.labels[labelled]).argmax()
-for rows in (known, labelled):
-    result = accuracy(on_profiles(), profiles[3], rows, split.test)
-    print(f"{len(rows):5,d} labels: {result:.3f}")
-print(f"majority class: {(ladder.labels[split.test] == majority).mean():.3f}")
+with_all, with_few = (
+    accuracy(on_profiles(), profiles[3], rows, split.test) for rows in (known, labelled)
+)
+majority = (ladder.labels[split.test] == np.bincount(ladder.labels[known]).argmax()).mean()
+print(f"2,872 labels {with_all:.3f}, 100 labels {with_few:.3f}, majority class {majority:.3f}")
+# seeds 0-4: worst 0.1908
+assert_threshold("kmer_embeddings.lab_lost_with_100", with_all - with_few, at_least=0.1)
 
 # %% [markdown]
 # So the collaborator's trouble is real: with 100 labels a good part of the way from the majority
-# class is lost. How much do the hundred genes show of the 8,000 words?
+# class is lost. (One draw is one draw: section 5 takes ten.) How much do the hundred genes show of
+# the 8,000 words?
 
 # %%
 num_genes = (kmer_profile(ladder.protein, 3, alphabet=PROTEIN, sparse=True)[labelled] > 0).sum(
@@ -140,9 +144,9 @@ print(f"words of 3 residues in none of the 100 genes: {(num_genes == 0).mean():.
 print(f"in one: {(num_genes == 1).mean():.0%}")
 
 # %% [markdown]
-# Such words teach a classifier next to nothing, the others are spread over seven classes, and to a
-# profile every two words are equally different. Could the other thousands of genes say which words
-# are alike?
+# The first teach a classifier nothing, the second only the class of one gene, and to a profile
+# every two words are equally different. Could the other thousands of genes say which words are
+# alike?
 #
 # ## 2 · Reading without labels
 #
@@ -263,9 +267,8 @@ as_they_are, as_drawn = (
 )
 by_count = np.argsort(counts)
 for number in (by_count[-1], by_count[0]):
-    print(
-        f"{vocabulary[number]}: {counts[number]:6,d} times, {as_they_are[number]:.2%} of the words"
-    )
+    share = f"{as_they_are[number]:.2%} of the words other than GAA"
+    print(f"{vocabulary[number]}: {counts[number]:6,d} times, {share}")
     print(f"     drawn {as_drawn[number] / as_they_are[number]:.2f} times as often as it occurs")
 
 # %% [markdown]
@@ -362,8 +365,9 @@ assert_threshold("kmer_embeddings.lab_frame_gap", in_frame - out_of_frame, at_le
 
 # %% [markdown]
 # No label was read, no genetic code was given, and the vectors know something of it. Part of this
-# is spelling, as the control shows. So far the collaborator is right: the unlabelled genes hold
-# knowledge about words. Is it knowledge about *families*?
+# is spelling, as the control shows. (One training run each; and here relatives repeat each other,
+# for which reason the lecture took one gene of each cluster.) So far the collaborator is right:
+# the unlabelled genes hold knowledge about words. Is it knowledge about *families*?
 #
 # ## 4 · From vectors to genes
 #
@@ -423,15 +427,16 @@ number_of = {word: int(kmer_indices([word], 3)[0, 0]) for word in codons}
 for name, rows in {"right": matrix, "off by one": off_by_one}.items():
     read = {word: rows[number_of[word]] for word in codons}
     wrong = np.mean([not np.allclose(read[word], vectors[word]) for word in codons])
-    print(
-        f"{name:10s}: {wrong:4.0%} of the codons read a wrong vector, synonymy {synonymy(read):.2f}"
-    )
+    score = synonymy(read)
+    print(f"{name:10s}: {wrong:4.0%} of the codons read a wrong vector, synonymy {score:.2f}")
+# seeds 0-4: worst 0.2034
+assert_threshold("kmer_embeddings.lab_off_by_one_loss", in_frame - score, at_least=0.05)
 
 # %% [markdown]
 # With the shift every codon reads the vector of the codon after it, and no error is raised. The
 # score falls; but had only the lower one been printed, who would have called it a bug and not a
-# weak result? A layer that goes on training would even repair part of it. What finds such a bug is
-# a comparison of *rows*: look a word up, and see whether its own vector comes.
+# weak result? A layer that goes on training may even hide it. What finds such a bug is a
+# comparison of *rows*: look a word up, and see whether its own vector comes.
 #
 # ### Exercise 7 · `masked_mean` · must · 10 minutes · 2 points
 #
@@ -459,12 +464,15 @@ usable_masked_mean = check("masked_mean", masked_mean)
 #
 # The same mean without looking anything up. `counts` has shape `(B, K)`: how often each known word
 # occurs in a gene; `matrix` is `(K + 2, D)` as before. Return `(B, D)`, zeros for a gene without
-# known words.
+# known words. (A profile does not count unknown words: the two means agree where there are none.)
 
 
 # %% exercise="profile_vectors"
 def profile_vectors(counts, matrix):
-    """Return the mean vector of each gene: profile_vectors(array [[1, 3]], rows 0, 2, 6, 9) -> 5."""
+    """Return the mean vector of each gene, shape (B, D).
+
+    profile_vectors(array of [[1, 3]], array of [[0], [2], [6], [9]]) -> [[5]]
+    """
     ### BEGIN SOLUTION
     num_words = counts.sum(axis=1, keepdims=True)
     return counts @ matrix[1:-1] / np.maximum(num_words, 1)
@@ -493,7 +501,7 @@ print("looking up and averaging = profile times matrix, for", *looked_up.shape)
 # words side by side from its first, second and third residue on, as in Asgari and Mofrad, 2015,
 # doi:10.1371/journal.pone.0141287: so no two words of a sentence share a letter.) A gene is
 # the mean of its word vectors, its 32 numbers are standardised on the labelled genes, and a
-# logistic regression is fitted. Beside it: the same with **random** vectors, 32 numbers a word.
+# logistic regression is fitted.
 
 
 # %%
@@ -503,7 +511,8 @@ def cut_words(protein, begin):
 
 def pretrain(rows):
     cuts = [cut_words(ladder.protein[row], begin) for row in rows for begin in range(3)]
-    found = train_word2vec(cuts, dim=32, window=3, epochs=2, seed=SEED)
+    passes = choose(quick=2, full=10)
+    found = train_word2vec(cuts, dim=32, window=3, epochs=passes, seed=SEED)
     return embedding_matrix(KmerVocabulary(3, PROTEIN), found)
 
 
@@ -517,114 +526,191 @@ def gene_vectors(matrix):
 # %%
 pretrained = pretrain(known)
 print(f"{len(pretrained.unseen)} of 8,000 words were never seen and have the mean vector")
-random_matrix = rng.normal(scale=pretrained.matrix[1:-1].std(), size=pretrained.matrix.shape)
 
 # %% [markdown]
-# And one thing that is not in the message. There was a way to use unlabelled texts long before word
-# vectors: take the profiles of *all* genes, labelled or not, and find the 32 directions along which
-# they vary most (a truncated singular value decomposition of the profile matrix, "latent semantic
-# analysis": Deerwester et al., 1990). Like the pretrained vectors it is a matrix `(8,000, 32)` made
-# without labels. Both are multiplied with the profile; they differ in what they were made from: who
-# stands *within a few words*, or who occurs *in the same gene*.
+# What could be put beside it? The collaborator had the profile of the same words. We add
 #
-# The decomposition is of profiles with logarithms, not of plain counts. So that this is no unfair
-# advantage, the pretrained vectors come twice: averaged, and weighted like the profile (the profile
-# with logarithms times the matrix). And one more thing is open to any baseline: shorter words.
+# - **random** vectors, 32 numbers a word: is it what was learned, or only the number 32?
+# - **shorter words**, open to any baseline: 400 words of 2 residues; the 20 residues themselves;
+# - an older use of unlabelled texts: take the profiles of *all* genes, labelled or not, and find
+#   the 32 directions along which they vary most (a truncated singular value decomposition, **SVD**,
+#   of the profile matrix: "latent semantic analysis", Deerwester et al., 1990). Like the pretrained
+#   vectors it is a matrix `(8,000, 32)` made without labels, multiplied with the profile. They
+#   differ in what they were made from: who stands *within a few words*, or who occurs *in the same
+#   gene*;
+# - since the SVD is of profiles with logarithms, the vectors **weighted** in the same way: the
+#   profile with logarithms times the matrix.
 
 
 # %%
-def on_vectors():
-    return make_pipeline(StandardScaler(), LogisticRegression(C=1, max_iter=300))
+def on_vectors(C=1):
+    return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=500))
 
 
 def features_of(known, vectors):
     svd = TruncatedSVD(32, random_state=SEED).fit(profiles[3][known])
+    random_vectors = np.random.default_rng(SEED).normal(size=vectors.shape)
     return {
         "profile, 3 residues": (on_profiles, profiles[3]),
-        "random vectors": (on_vectors, gene_vectors(random_matrix)),
+        "profile, 2 residues": (on_profiles, profiles[2]),
+        "profile, 1 residue": (on_profiles, profiles[1]),
         "pretrained, averaged": (on_vectors, gene_vectors(vectors)),
         "pretrained, weighted": (on_vectors, profiles[3] @ vectors[1:-1]),
-        "profile, 2 residues": (on_profiles, profiles[2]),
         "SVD of all profiles": (on_vectors, svd.transform(profiles[3])),
+        "random vectors": (on_vectors, gene_vectors(random_vectors)),
     }
 
 
 features = {0: features_of(known, pretrained.matrix)}
 
-# %% [markdown] tags=["predict"]
-# **Predict, then run.** Order the six by their accuracy on new clusters with 100 labels. Where
-# does the collaborator's pair, pretrained vectors against the profile of the same words, end up?
+
+# %% [markdown]
+# First the comparison as it was sent: scikit-learn's settings as they come, which means the
+# penalty `C=1` for both. Ten draws of 100 labelled genes; both methods get the same genes.
+
 
 # %%
-NUM_DRAWS = 10
-
-
-def compare(fold, number, num_draws, leave_out=()):
-    """Accuracy `(draws,)` of each method on a fold's test genes, the same labelled genes for all."""
+def compare(fold, number, num_draws, penalties):
+    """Accuracy `(draws,)` on a fold's test genes, for each method that has a penalty."""
     part = ladder.split(fold)
     rows = np.concatenate([part.train, part.validation])
     drawn = [draw_labelled(rows, number, draw) for draw in range(num_draws)]
-    return {
-        name: np.array([accuracy(make(), table, chosen, part.test) for chosen in drawn])
-        for name, (make, table) in features[fold].items()
-        if name not in leave_out
-    }
+    scores = {}
+    for name, C in penalties.items():
+        make, table = features[fold][name]
+        scores[name] = np.array([accuracy(make(C), table, some, part.test) for some in drawn])
+    return scores
 
 
-with_100 = compare(0, 100, NUM_DRAWS)
-for name, values in with_100.items():
-    print(f"{name:20s} {values.mean():.3f} ± {values.std(ddof=1):.3f} over {NUM_DRAWS} draws")
-
-
-# %%
-def gain(name, other, scores=with_100):
+def gain(name, other, scores):
     difference = scores[name] - scores[other]
     print(f"{name} minus {other}: {difference.mean():+.3f} ", end="")
     print(f"({(difference > 0).sum()} of {len(difference)} draws above 0)")
     return difference.mean()
 
 
-claimed = gain("pretrained, averaged", "profile, 3 residues")
-learned = gain("pretrained, averaged", "random vectors")
-shorter = gain("profile, 2 residues", "profile, 3 residues")
-older = gain("SVD of all profiles", "pretrained, averaged")
-weighted = gain("SVD of all profiles", "pretrained, weighted")
-record("kmer_embeddings.lab_pretrained_100", with_100["pretrained, averaged"].mean())
-record("kmer_embeddings.lab_svd_100", with_100["SVD of all profiles"].mean())
-# seeds 0-4: worst 0.0403
-assert_threshold("kmer_embeddings.lab_vectors_gain", claimed, at_least=0.02)
-# seeds 0-4: worst 0.1999
-assert_threshold("kmer_embeddings.lab_learned_gain", learned, at_least=0.08)
-# seeds 0-4: worst 0.0985
-assert_threshold("kmer_embeddings.lab_shorter_gain", shorter, at_least=0.05)
-# seeds 0-4: worst 0.0694
-assert_threshold("kmer_embeddings.lab_svd_gain", older, at_least=0.02)
-# seeds 0-4: worst 0.0306
-assert_threshold("kmer_embeddings.lab_svd_gain_weighted", weighted, at_least=0.0)
+# %%
+as_sent = compare(0, 100, 10, {"pretrained, averaged": 1, "profile, 3 residues": 1})
+for name, values in as_sent.items():
+    print(f"{name:20s} {values.mean():.3f} ± {values.std(ddof=1):.3f} over 10 draws")
+claimed = gain("pretrained, averaged", "profile, 3 residues", as_sent)
+# seeds 0-4: worst 0.0834
+assert_threshold("kmer_embeddings.lab_gain_as_sent", claimed, at_least=0.05)
+above = as_sent["profile, 3 residues"].mean() - majority
+# seeds 0-4: worst 0.0196
+assert_threshold("kmer_embeddings.lab_profile_as_sent", above, at_most=0.04)
 
 # %% [markdown]
-# The collaborator's observation holds: with 100 labels the vectors beat the profile *of the same
-# words*, and random vectors show that this is not a matter of having only 32 numbers. But the
-# profile of 3 residues was a weak opponent. Words of 2 residues, 400 of them, need no pretraining
-# and gain at least as much as the averaged vectors. And among the uses of unlabelled genes the old
-# one is ahead, on average over the draws. Would one have known to take the words of 2 residues,
-# with 100 labels and no test genes?
+# The collaborator has seen what was reported. But look at the loser: it is hardly above the
+# majority class. How large are the numbers that each of the two was given?
 
 # %%
-picked, deal = [], KFold(4, shuffle=True, random_state=SEED)
-for draw in range(5):
-    rows = draw_labelled(known, 100, draw)
-    inner = {
-        k: cross_val_score(on_profiles(), table[rows], ladder.labels[rows], cv=deal).mean()
-        for k, table in profiles.items()
-    }
-    picked.append(max(inner, key=inner.get))
-print("word length chosen by cross-validation within the 100 labelled genes:", *picked)
+for name in as_sent:
+    table = features[0][name][1]
+    part = StandardScaler().fit_transform(table) if "pretrained" in name else table.data
+    print(f"{name:20s}: a number that is not 0 has about the size {np.sqrt((part**2).mean()):.2f}")
 
 # %% [markdown]
-# Nobody had to look at the test genes to find the better opponent. Now the other
-# half of the claim: "100 labels do the work of 1,000". In the quick profile this is fold 0 only,
-# and the full profile takes four folds. (Fold 4 is never held out here; the challenge has it.)
+# The penalty adds up the squares of the weights, so small inputs, which need large weights, pay
+# more. The 32 numbers are standardised; the rows of a profile have length 1, spread over hundreds
+# of words. The same `C=1` is mild for one and keeps the other from learning. "The same settings for
+# both" is not a fair comparison: **each method needs its own penalty**, chosen without test genes.
+# The hundred labelled genes can be asked: cross-validation within them, whole clusters of relatives
+# at a time, as on the test genes. (Clusters need no labels. One penalty for each method is chosen
+# on the average over five draws of a hundred, so that it hangs less on luck.)
+
+# %%
+TRIED = {on_profiles: (10, 100, 1000), on_vectors: (0.01, 0.1, 1)}
+
+
+def inner_accuracy(make, table, hundreds):
+    """Accuracy by cross-validation within labelled genes, for each penalty that is tried."""
+
+    def validate(C, rows):
+        inputs, targets, groups = table[rows], ladder.labels[rows], ladder.clusters[rows]
+        return cross_val_score(make(C), inputs, targets, groups=groups, cv=GroupKFold(4)).mean()
+
+    return {C: np.mean([validate(C, rows) for rows in hundreds]) for C in TRIED[make]}
+
+
+def all_inner_accuracies(fold, known):
+    hundreds = [draw_labelled(known, 100, draw) for draw in range(5)]
+    return {name: inner_accuracy(*method, hundreds) for name, method in features[fold].items()}
+
+
+def best_of(inner):
+    return {name: max(scores, key=scores.get) for name, scores in inner.items()}
+
+
+# %%
+inner = all_inner_accuracies(0, known)
+penalties = {0: best_of(inner)}
+for name, C in penalties[0].items():
+    print(f"{name:20s} C = {C:<5g} accuracy within the hundred {inner[name][C]:.3f}")
+lead = max(inner["profile, 2 residues"].values()) - max(inner["profile, 3 residues"].values())
+# seeds 0-4: worst 0.04
+assert_threshold("kmer_embeddings.lab_inner_lead", lead, at_least=0.0)
+
+# %% [markdown] tags=["predict"]
+# **Predict, then run.** Order the seven by their accuracy on new clusters with 100 labels. Where
+# does the collaborator's pair, averaged vectors and the profile of the same words, end up now?
+
+# %%
+with_100 = compare(0, 100, 10, penalties[0])
+for name, values in with_100.items():
+    print(f"{name:20s} {values.mean():.3f} ± {values.std(ddof=1):.3f} over 10 draws")
+record("kmer_embeddings.lab_pretrained_100", with_100["pretrained, averaged"].mean())
+record("kmer_embeddings.lab_svd_100", with_100["SVD of all profiles"].mean())
+
+# %%
+fair = gain("pretrained, averaged", "profile, 3 residues", with_100)
+# seeds 0-4: worst 0.0398
+assert_threshold("kmer_embeddings.lab_fair_gain", fair, at_most=0.06)
+learned = gain("pretrained, averaged", "random vectors", with_100)
+# seeds 0-4: worst 0.1045
+assert_threshold("kmer_embeddings.lab_learned_gain", learned, at_least=0.05)
+chance = with_100["random vectors"].mean() - majority
+# seeds 0-4: worst -0.0001
+assert_threshold("kmer_embeddings.lab_random_over_majority", chance, at_most=0.03)
+small = gain("pretrained, averaged", "profile, 1 residue", with_100)
+# seeds 0-4: worst 0.0501
+assert_threshold("kmer_embeddings.lab_over_residues", small, at_most=0.1)
+shorter = gain("profile, 2 residues", "pretrained, averaged", with_100)
+# seeds 0-4: worst 0.056
+assert_threshold("kmer_embeddings.lab_shorter_gain", shorter, at_least=0.02)
+older = gain("SVD of all profiles", "pretrained, averaged", with_100)
+# seeds 0-4: worst 0.044
+assert_threshold("kmer_embeddings.lab_svd_gain", older, at_least=0.01)
+best = gain("SVD of all profiles", "profile, 2 residues", with_100)
+# seeds 0-4: worst 0.0138
+assert_threshold("kmer_embeddings.lab_svd_over_short", best, at_most=0.04)
+
+# %% [markdown]
+# The clear gain is gone. With a penalty of its own the profile of the same words is about as good
+# as the averaged vectors, and 20 residues are within a few points. Words of 2 residues, which need
+# no pretraining, are better, and the labelled hundred would have said so: compare the profiles'
+# accuracies within it. What remains of the claim: the vectors are better than random ones (which do
+# no better than the majority class), so something was learned; and the SVD, which also read the
+# unlabelled genes, is ahead of the averaged vectors, close to the words of 2 residues and not
+# clearly above them. Does it owe that to the *unlabelled* genes, or only to having 32
+# numbers? The control: decompose the profiles of the 100 labelled genes alone.
+
+# %%
+alone = []
+for draw in range(10):
+    rows = draw_labelled(known, 100, draw)
+    table = TruncatedSVD(32, random_state=SEED).fit(profiles[3][rows]).transform(profiles[3])
+    alone.append(accuracy(on_vectors(penalties[0]["SVD of all profiles"]), table, rows, split.test))
+with_100["SVD of the hundred"] = np.array(alone)
+unlabelled = gain("SVD of all profiles", "SVD of the hundred", with_100)
+# seeds 0-4: worst 0.1056
+assert_threshold("kmer_embeddings.lab_unlabelled_gain", unlabelled, at_least=0.04)
+
+# %% [markdown]
+# So unlabelled genes do help *this* model. They lift it to where a plain profile of shorter words
+# stands without them. Now the other half of the claim: "100 labels do the work of 1,000". In the
+# quick profile this is fold 0 only, and the full profile takes four folds. (Fold 4 is never held
+# out here; the challenge has it.)
 
 # %%
 SIZES = (30, 100, 300, 1000)
@@ -633,58 +719,80 @@ for fold in FOLDS[1:]:
     part = ladder.split(fold)
     rest = np.concatenate([part.train, part.validation])
     features[fold] = features_of(rest, pretrain(rest).matrix)
-curves = {}  # method -> (sizes, folds, draws)
+    penalties[fold] = best_of(all_inner_accuracies(fold, rest))
+curves = {}  # method -> (sizes, folds x draws)
 for number in SIZES:
     for fold in FOLDS:
-        for name, values in compare(fold, number, 5, ["random vectors"]).items():
+        for name, values in compare(fold, number, 5, penalties[fold]).items():
             curves.setdefault(name, []).append(values)
 curves = {name: np.reshape(values, (len(SIZES), -1)) for name, values in curves.items()}
 
 # %%
-fig, ax = plt.subplots(figsize=(9, 5.4))
-for number, (name, values) in enumerate(curves.items()):
-    style = {"color": PALETTE[number], "marker": MARKERS[number], "ls": LINE_STYLES[number % 4]}
-    ax.plot(SIZES, values.mean(axis=1), label=name, ms=9, **style)
-ax.axhline((ladder.labels[split.test] == majority).mean(), color="gray", lw=1)
-ax.text(1000, 0.312, "majority class", color="dimgray", ha="right", fontsize=11)
+shown = [name for name in curves if name not in ("random vectors", "profile, 1 residue")]
+fig, ax = plt.subplots(figsize=(9, 5.6))
+for i, name in enumerate(shown):
+    values = curves[name]
+    look = {"color": PALETTE[i], "marker": MARKERS[i], "ls": LINE_STYLES[i % 4], "ms": 9}
+    places = np.array(SIZES) * 1.05 ** (i - 2)  # side by side
+    spread = values.std(axis=1, ddof=1)
+    ax.errorbar(places, values.mean(axis=1), yerr=spread, label=name, capsize=3, **look)
+ax.axhline(majority, color="gray", lw=1)
+ax.text(1100, majority + 0.006, "majority class", color="dimgray", ha="right", fontsize=12)
 ax.set_xscale("log")
 ax.set_xticks(SIZES, [f"{size:,}" for size in SIZES])
 ax.minorticks_off()
 ax.set(
-    title="Unlabelled genes help while labels are few",
-    xlabel="labelled genes",
-    ylabel="accuracy on new clusters",
+    title="Averaged vectors level off, the profile of the same words climbs on",
+    xlabel="labelled genes (log scale)",
+    ylabel="accuracy, new clusters (mean ± SD)",
 )
-ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3, frameon=False, fontsize=11)
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=3, frameon=False, fontsize=12)
 show_figure(
     fig,
-    alt="Accuracy on new clusters against 30, 100, 300 and 1,000 labelled genes for five methods. "
-    "Averaged pretrained vectors begin above the profile of 3 residues, are overtaken by it "
-    "between 100 and 300 labels and lie lowest at 1,000. The singular value decomposition is "
-    "the highest at 30 and 100 labels, and level with the profile of 2 residues from 300 on.",
+    alt="Accuracy on new clusters against 30, 100, 300 and 1,000 labelled genes for five methods, "
+    "with the spread over draws. At 30 labels all lie within one spread or two of each other. "
+    "Averaged pretrained vectors climb least and lie lowest from 300 labels on; the profile of 3 "
+    "residues climbs most. The profile of 2 residues and the singular value decomposition are "
+    "close together at every size.",
 )
 
 # %%
-for name, values in curves.items():
-    print(f"{name:20s}", *(f"{value:.3f}" for value in values.mean(axis=1)))
+for name in shown:
+    print(f"{name:20s}", *(f"{value:.3f}" for value in curves[name].mean(axis=1)))
 at_1000 = {name: values[-1] for name, values in curves.items()}
 behind = gain("profile, 3 residues", "pretrained, averaged", at_1000)
 record("kmer_embeddings.lab_profile_minus_vectors_1000", behind)
-# seeds 0-4: worst 0.1014
-assert_threshold("kmer_embeddings.lab_behind_at_1000", behind, at_least=0.02)
-missing = at_1000["profile, 3 residues"].mean() - with_100["pretrained, averaged"].mean()
-# seeds 0-4: worst 0.1351
-assert_threshold("kmer_embeddings.lab_missing_to_1000", missing, at_least=0.05)
+# seeds 0-4: worst 0.1304
+assert_threshold("kmer_embeddings.lab_behind_at_1000", behind, at_least=0.05)
 level = gain("SVD of all profiles", "profile, 3 residues", at_1000)
-# seeds 0-4: worst 0.0003
-assert_threshold("kmer_embeddings.lab_svd_at_1000", level, at_least=-0.03)
+# seeds 0-4: worst -0.0334
+assert_threshold("kmer_embeddings.lab_svd_at_1000", level, at_least=-0.08)
 
 # %% [markdown]
-# The vectors with 100 labels do not do the work of 1,000, and with 1,000 labels they are in the
-# way: a classifier cannot bring back what the average has lost. It is not the number 32 alone that
-# is to blame: the decomposition keeps as many numbers and is not left behind. *Which* 32 directions
-# are kept matters, and those found from whole genes served better here than those found from the
-# next few words.
+# The question was put in labels, so here is the answer in labels: with how many labels do the
+# profiles reach what averaged vectors reach with 100?
+
+# %%
+reached = curves["pretrained, averaged"][1].mean()
+worth = {}
+for name in ("profile, 3 residues", "profile, 2 residues"):
+    curve = np.maximum.accumulate(curves[name].mean(axis=1))
+    worth[name] = np.exp(np.interp(reached, curve, np.log(SIZES)))
+    print(f"{name}: as good with about {worth[name]:.0f} labels")
+# seeds 0-4: worst 168.686
+assert_threshold("kmer_embeddings.lab_worth_long", worth["profile, 3 residues"], at_most=250)
+# seeds 0-4: worst 59.174
+assert_threshold("kmer_embeddings.lab_worth_short", worth["profile, 2 residues"], at_most=95)
+
+# %% [markdown]
+# 100 labels with vectors do the work of fewer than 250 with the profile of the same words (not of
+# 1,000), and of fewer than 100 with shorter words. With 1,000 labels the averaged vectors are in the way: a
+# classifier cannot bring back what the average has lost. The number 32 alone is not to blame, since
+# the SVD keeps as many and stays a few points from the profile. *Which* 32 directions are kept
+# matters, and those found from whole genes served better here than those found from the next few
+# words. Two limits of this page: the vectors were trained briefly (twice through the genes in the
+# quick profile, ten times in the full one), and one penalty, chosen for 100 labels, serves all
+# sizes.
 #
 # ## 6 · The other model
 #
@@ -730,39 +838,39 @@ np.testing.assert_allclose(dW_out, cbow_loss([contexts], [centre], W_in, W_out)[
 # %% [markdown]
 # ### Written question · `pretraining_reply` · 20 minutes · 4 points
 #
-# Reply to the collaborator in at most 200 words: what the vectors know without a label; whether
-# they help with 100 labels, and against which opponents; what happens with more labels; which
-# comparison the proposal should make; and one sentence that it may say.
+# Reply to the collaborator in at most 200 words: what the vectors know without a label; what became
+# of the gain that was reported, and why; against which opponents; what happens with more labels;
+# and one sentence that the proposal may say.
 #
 # **Rubric** (1 point each)
 #
 # - what is right: the vectors carry knowledge (synonymous codons beside chance and the control out
-#   of frame; pretrained beside random vectors), and beat the profile of the same words;
-# - the opponents that were missing: shorter words, and the decomposition of all profiles, with
-#   numbers, the split and the spread over draws;
-# - "100 do the work of 1,000" is refuted with a number, and the curve's crossing is named;
+#   of frame; pretrained beside random vectors), and the reported gain is there with `C=1`;
+# - why it goes: a penalty for each method; and the opponents that were missing (shorter words, the
+#   decomposition), with numbers, the split and the spread over draws;
+# - "100 do the work of 1,000" is refuted with a number in labels;
 # - limits: one data set, one way to average, 32 numbers, small pretraining; a sentence for the
 #   proposal that claims no more than was measured.
 
 # %% [markdown] written="pretraining_reply" points=4
 # ### BEGIN SOLUTION
-# Your observation holds. Vectors trained without labels place synonymous codons side by side far
-# more often than chance, or than the same genes read out of frame. With 100 labels, tested on
-# clusters without relatives in training (20 % of words of 5 letters, at least 10), their average
-# reaches 41 %; the profile of 3-residue words 37 %, random vectors less than the majority class
-# (31 %).
+# Your observation holds: with scikit-learn's `C=1` for both, averaged vectors reach about 41 % with
+# 100 labels, on clusters without relatives in training, and the profile of 3-residue words 31 %,
+# the majority class. But that penalty keeps a profile, whose numbers are small, from learning. With
+# penalties chosen within the 100 genes, both are at about 40 % (draws differ by about 4 points).
+# Words of 2 residues, without pretraining, reach 48 to 50 %.
 #
-# But 37 % is a weak opponent. Words of 2 residues reach 47 % without pretraining, and
-# cross-validation within the 100 labels chooses them. The best use of your unlabelled genes was an
-# old one, the 32 main directions of all profiles: 49 %, against 44 % for vectors with the same
-# weights. Draws of 100 genes differ by about 4 points.
+# The vectors do know something without labels: synonymous codons lie nearest far more often than by
+# chance or out of frame, and random vectors stay at 30 %. And unlabelled genes can help: the 32
+# main directions of all profiles reach about 47 %, those of the 100 alone under 40 %. That is no
+# more than 2-residue words.
 #
-# 100 labels do not replace 1,000: the plain profile then reaches 57 %, and averaged vectors fall
-# behind it between 100 and 300 labels. I tried one data set, one vector size and little
-# pretraining; larger models may do better and need the same opponents.
+# 100 labels with vectors are worth 70 to 170 with the plain profile, 60 or fewer with shorter words.
+# At 1,000 labels the profile has almost 60 %, the vectors 45 %. I tried one data set, small vectors
+# and little pretraining.
 #
-# The proposal may say: "Unlabelled genes help when labels are few. We will compare pretrained
-# models with short words and decomposed profiles, on held-out clusters."
+# The proposal may say: "We will test whether unlabelled genes reduce the labels needed, against
+# tuned profiles of short words, on held-out clusters."
 # ### END SOLUTION
 
 # %% [markdown]
@@ -770,18 +878,19 @@ np.testing.assert_allclose(dW_out, cbow_loss([contexts], [centre], W_in, W_out)[
 #
 # Write `few_label_classifier`: from 100 labelled proteins, their labels, and all the unlabelled
 # ones to one class for each protein asked. It is scored on fold 4, whose clusters were never held
-# out on this page, for five draws of 100 labels, beside the profiles of 3 and 2 residues. Anything
-# goes that uses only what it is given: other words, other vectors, fewer or more directions, guesses
-# for the unlabelled genes. Make your choices **inside** the labelled hundred. The test labels are
-# looked at once: run the last cell when you have decided, and report what it says. This is a
-# self-check: the labels are public.
+# out on this page, for five draws of 100 labels, beside the profiles of 3 and 2 residues, both with
+# `C=100`. Anything goes that uses only what it is given: other words, other vectors, fewer or more
+# directions, guesses for the unlabelled genes. Make your choices **inside** the labelled hundred.
+# The test labels are looked at once: run the last cell when you have decided, and report what it
+# says. This is a self-check: the labels are public.
 #
 # **Rubric**
 #
 # - choices made by cross-validation within the labelled genes (1 point);
 # - the score: above the profile of 3 residues (1 point), and not below the profile of 2 residues
 #   (1 point more);
-# - a conclusion that fits the interval below. "No clear difference" is a full answer (1 point).
+# - a conclusion that fits the interval below. "No clear difference" is a full answer (1 point). The
+#   interval is about other test clusters; the five draws of labelled genes stay as they are.
 
 
 # %% challenge="few_labels"
@@ -790,18 +899,19 @@ def few_label_classifier(labelled_proteins, labels, unlabelled_proteins, asked_p
     ### BEGIN SOLUTION
     everything = [*labelled_proteins, *unlabelled_proteins, *asked_proteins]
     first, last = len(labelled_proteins), len(everything) - len(asked_proteins)
-    options = {}
-    for k in (2, 3):
-        table = kmer_profile(everything, k, alphabet=PROTEIN, sparse=True).log1p()
-        table = normalize(table)
-        svd = TruncatedSVD(32, random_state=SEED).fit(table[:last])
-        options[k] = svd.transform(table)
-    quality = {
-        name: cross_val_score(on_vectors(), table[:first], labels, cv=deal).mean()
-        for name, table in options.items()
+    tables = {
+        k: normalize(kmer_profile(everything, k, alphabet=PROTEIN, sparse=True).log1p())
+        for k in (2, 3)
     }
-    best = options[max(quality, key=quality.get)]
-    return on_vectors().fit(best[:first], labels).predict(best[last:])
+    svd = TruncatedSVD(32, random_state=SEED).fit(tables[3][:last])
+    options = [(on_profiles(C), tables[2]) for C in (10, 100, 1000)]
+    options += [(on_vectors(C), svd.transform(tables[3])) for C in (0.1, 1)]
+    quality = [
+        cross_val_score(model, table[:first], labels, cv=KFold(4, shuffle=True, random_state=0))
+        for model, table in options
+    ]
+    model, table = options[np.argmax(np.mean(quality, axis=1))]
+    return model.fit(table[:first], labels).predict(table[last:])
     ### END SOLUTION
 
 
@@ -831,7 +941,7 @@ final = ladder.split(4)
 rest, truth = np.concatenate([final.train, final.validation]), ladder.labels[final.test]
 draws = [draw_labelled(rest, 100, 100 + draw) for draw in range(5)]
 baselines = {
-    k: np.mean([on_profiles().fit(profiles[k][rows], ladder.labels[rows])
+    k: np.mean([on_profiles(100).fit(profiles[k][rows], ladder.labels[rows])
                 .predict(profiles[k][final.test]) == truth for rows in draws], axis=0)
     for k in (3, 2)
 }  # fmt: skip
@@ -915,7 +1025,8 @@ except NotImplementedError:
 # Vectors learn what stands near what. Synonymous codons take each other's places, so their
 # neighbours are alike. That two words are both frequent in, say, kinases may show only in the genes
 # that hold both, far apart, and a window of three words does not see that far. This would explain
-# why the decomposition of whole-gene profiles did better; no experiment on this page proves it.
+# why the decomposition of whole-gene profiles did better than the average of vectors; no experiment
+# on this page proves it.
 #
 # </details>
 #
@@ -923,7 +1034,7 @@ except NotImplementedError:
 #
 # <details><summary>Answer</summary>
 #
-# Which baseline, chosen by whom and how; how many labels; how much the result varies over draws of
+# Which baseline, and with whose settings; how many labels; how much the result varies over draws of
 # the labelled genes; and whether relatives of test genes were among the labelled ones.
 #
 # </details>
@@ -935,8 +1046,10 @@ except NotImplementedError:
 # 2. Codon vectors know part of the genetic code. A control out of frame says how much is spelling.
 # 3. Rows of an embedding matrix are counted with the padding. A shift by one raises no error.
 # 4. A mean of looked-up vectors is a profile times a matrix, and forgets what the matrix drops.
-# 5. With few labels, unlabelled genes help; the best use here was a decomposition of profiles.
-# 6. A method is worth what it gains over the best simple opponent, chosen without the test genes.
+# 5. A setting shared by two methods is not a fair one: each needs its own, chosen without test
+#    genes.
+# 6. Unlabelled genes helped the decomposition; words of 2 residues did as well without them. A
+#    method is worth what it gains over the best simple opponent.
 #
 # ## Why my plot may differ
 #
