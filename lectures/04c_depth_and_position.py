@@ -55,9 +55,7 @@ from bioseq_course.datasets import (
     make_motif_dataset,
 )
 from bioseq_course.encode import one_hot_encode
-from bioseq_course.gradients import gradient
 from bioseq_course.kmers import kmer_profile
-from bioseq_course.models import conv_cascade, motif_cnn, receptive_field
 from bioseq_course.motif_matching import filters_to_motifs, match_motifs, trim_motif
 from bioseq_course.motifs import log_odds_matrix, probability_matrix
 from bioseq_course.plots import LINE_STYLES, MARKERS, PALETTE, show_figure, use_course_style
@@ -67,6 +65,9 @@ from bioseq_course.splits import cluster_folds
 from bioseq_course.thresholds import assert_threshold
 
 with quiet_start():
+    from bioseq_course.gradients import gradient
+    from bioseq_course.models import conv_cascade, motif_cnn, receptive_field
+
     import keras
 
 import matplotlib.pyplot as plt
@@ -497,7 +498,9 @@ assert_threshold(
 # these short sequences.
 #
 # "No match" does not mean that the network has no motif, but that it is not written in one filter.
-# One then has to ask the whole network: see dive 04a, and for the activation dive 04d.
+# One then has to ask the whole network: see dive 04a. It also depends on how a filter is read: here
+# all windows above half of its maximum count, and dive 04d tries other rules, and another
+# activation.
 #
 # ## 4 · Aligned windows: what is the position worth?
 # The windows of the UCI collection have 60 letters of primate genes with the border in the middle:
