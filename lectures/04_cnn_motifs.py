@@ -418,7 +418,7 @@ for p_value in (1e-4, 1e-6):
     print(f"{200_000 * p_value:.1f} expected; a human genome, both strands: ", end="")
     print(f"{2 * human * p_value:,.0f}")
 share = (drawn >= cutoff).mean() / 1e-4
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.8
 assert_threshold("cnn_motifs.false_hits_low", share, at_least=0.3)
 
 # %% [markdown]
@@ -436,7 +436,9 @@ assert_threshold("cnn_motifs.false_hits_low", share, at_least=0.3)
 # random place, drawn from JASPAR's matrix, and for each a shuffle that keeps its counts of letter
 # pairs: neither base shares nor pairs tell the classes apart. At first all sites lie on one strand
 # (texts whose site is turned are turned back). A text and its shuffle stay on one side of the
-# split. Nothing is chosen by its score in this section, so two parts suffice, training and test.
+# split. No cell below chooses anything by its score, so two parts suffice, training and test.
+# (The motif, the learning rate and the number of epochs were settled in trials on data of this
+# kind, some with the same seeds: the scores describe what happens here, they are no fresh test.)
 
 
 # %%
@@ -530,9 +532,9 @@ for size, auroc in results.items():
     print(f"median AUROC {np.median(auroc):.3f}")
 record("cnn_motifs.one_filter_auroc", np.median(results[1]))
 record("cnn_motifs.sixteen_filters_auroc", np.median(results[16]))
-# seeds 0-4: worst 0.0000
-assert_threshold("cnn_motifs.one_filter_success", success[1], at_most=0.35)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.2917
+assert_threshold("cnn_motifs.one_filter_success", success[1], at_most=0.45)
+# seeds 0-4: worst 0.9816
 assert_threshold("cnn_motifs.sixteen_filters_median", np.median(results[16]), at_least=0.95)
 
 fig, ax = plt.subplots(figsize=(9, 4.6))
@@ -580,7 +582,7 @@ from_pwm = fit(start_at_pwm())
 pwm_auroc = held_out_auroc(from_pwm)[0]
 record("cnn_motifs.one_filter_from_pwm_auroc", pwm_auroc)
 print(f"true matrix, untrained: {ceiling:.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9817
 assert_threshold("cnn_motifs.one_filter_from_pwm", pwm_auroc, at_least=0.94)
 
 # %% [markdown]
@@ -603,9 +605,9 @@ def autopsy(model, starts, auroc):
 positive, negative, silent = autopsy(*teams[1], results[1])
 print(f"success: {positive:.0%} of the starts with v > 0, {negative:.0%} of those with v < 0")
 print(f"of the failed ones with v > 0, {silent:.0%} are silent on at least 95 % of the test rows")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0
 assert_threshold("cnn_motifs.wrong_sign_success", negative, at_most=0.15)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.7778
 assert_threshold("cnn_motifs.failed_silent", silent, at_least=0.5)
 
 # %% [markdown]
@@ -629,7 +631,7 @@ starts = centred.get_layer("output").get_weights()[0]  # (T, 1)
 centred.get_layer("output").set_weights([starts, -starts[:, 0] * common])
 positive, negative, silent = autopsy(fit(centred), starts, held_out_auroc(centred))
 print(f"success: {positive:.0%} of the starts with v > 0, {negative:.0%} of those with v < 0")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.7
 assert_threshold("cnn_motifs.centred_success", positive, at_least=0.5)
 
 # %% [markdown]
@@ -644,8 +646,8 @@ for size in TEAMS:
     lottery = 1 - (1 - success[1]) ** size
     print(f"{size:2d} filters: lottery {lottery:.0%}, measured {success[size]:.0%}")
 beats_lottery = success[4] - (1 - (1 - success[1]) ** 4)
-# seeds 0-4: worst 0.0000
-assert_threshold("cnn_motifs.teams_beat_lottery", beats_lottery, at_least=0.05)
+# seeds 0-4: worst 0.0851
+assert_threshold("cnn_motifs.teams_beat_lottery", beats_lottery, at_least=0.0)
 
 # %% [markdown]
 # Teams do better than the lottery, so the filters of a team help each other.
@@ -662,7 +664,7 @@ for start in range(DEEP_STARTS):
     model = conv_cascade(LENGTH, 16, [WIDTH, 5], [4, "global"], **plain, seed=number)
     deep.append(held_out_auroc(fit(model, rate=0.003))[0])
 print("two layers of 16 filters:", np.round(deep, 3), f"one layer: {np.median(results[16]):.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0019
 assert_threshold("cnn_motifs.deep_gain", np.median(deep) - np.median(results[16]), at_most=0.02)
 
 # %% [markdown]
@@ -692,7 +694,7 @@ for motif, index, e_values in zip(found, matches.best, matches.e_values, strict=
     print(f"{motif!r:45s} {matches.targets[index]!r}, E = {e_values[index]:.1e}")
 is_ctcf = np.mean([motif.name == "CTCF" for motif in matches.best_motifs])
 record("cnn_motifs.planted_motif_best_match", is_ctcf)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 1
 assert_threshold("cnn_motifs.planted_motif_best_match", is_ctcf, at_least=0.6)
 
 # %% [markdown]
@@ -777,7 +779,7 @@ both = one_hot_encode(data.sequences).astype("float32")
 untrained = roc_auc_score(labels[test], scan(both[test], pwm).max(axis=1))
 two_strands = roc_auc_score(labels[test], scan(both[test], pwm, both_strands=True).max(axis=1))
 print(f"the matrix as it is, one strand read: {untrained:.3f}; both strands: {two_strands:.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.8089
 assert_threshold("cnn_motifs.one_strand_read", untrained, at_most=0.87)
 
 # %%
@@ -786,7 +788,7 @@ shared = fit(start_at_pwm(both_strands=True), both)
 lone_auroc, shared_auroc = held_out_auroc(lone, both)[0], held_out_auroc(shared, both)[0]
 print(f"lone filter trained from the matrix: {lone_auroc:.3f}")
 print(f"lone filter that reads both strands: {shared_auroc:.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9764
 assert_threshold("cnn_motifs.shared_strands", shared_auroc, at_least=0.93)
 
 # %% [markdown]
@@ -808,11 +810,11 @@ for name, table in (("before", pwm), ("after", after)):
 
 # %%
 gains = by_strand["after"] - by_strand["before"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.3009
 assert_threshold("cnn_motifs.turned_gain", gains[1], at_least=0.1)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst -0.0172
 assert_threshold("cnn_motifs.forward_gain", gains[0], at_most=0.01)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1265
 assert_threshold("cnn_motifs.lone_gain", lone_auroc - untrained, at_least=0.05)
 
 # %%
@@ -848,15 +850,19 @@ def likeness_to_turned(table):
 alike = likeness_to_turned(after)
 print(f"likeness to its own reverse complement: CTCF's PWM {likeness_to_turned(pwm):.2f}, ", end="")
 print(f"the trained filter {alike:.2f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9548
 assert_threshold("cnn_motifs.lone_palindrome", alike, at_least=0.85)
 
 # %% [markdown]
 # The lone filter has become a **compromise**, and a clever one: it is nearly its own reverse
 # complement, a palindrome such as CCACC·GGTGG that fits a CTCF site on either strand, on each a
-# little worse than the matrix. It does its work, and it is not the motif that was planted. So the
-# belief breaks in one direction: one filter may answer to two motifs. In the other too: where there
-# are more filters, several share one.
+# little or somewhat worse than the matrix. It does its work, and it is not the motif that was
+# planted. So the belief breaks in one direction: one filter may answer to two motifs. In the other
+# too: where there are more filters, several share one.
+#
+# How far it gets depends on the start and the time. In trials on three seeds, with an output weight
+# of 1 and a bias of 0 at the start and half the epochs, the lone filter stayed with one strand and
+# scored below the untrained matrix; with twice the time it had moved past it, not as far as here.
 
 # %%
 sixteen = fit(motif_cnn(16, WIDTH, seed=SEED), both)
@@ -883,7 +889,7 @@ print(
     f"turned {finds['turned'].sum()}, both {(finds['forwards'] & finds['turned']).sum()}; ", end=""
 )
 print(f"all sixteen together: AUROC {held_out_auroc(sixteen, both)[0]:.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 3
 assert_threshold(
     "cnn_motifs.filters_for_one_motif", (finds["forwards"] | finds["turned"]).sum(), at_least=2
 )
@@ -987,19 +993,19 @@ blind = max(place_scores[task, pooling] for task in placed for pooling in ("max"
 sighted = min(place_scores[task, pooling] for task in placed for pooling in (10, "flatten"))
 record("cnn_motifs.fixed_position_global_pool", place_scores["just there", "max"])
 record("cnn_motifs.fixed_position_local_pool", place_scores["just there", 10])
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.5331
 assert_threshold("cnn_motifs.placed_global", blind, at_most=0.65)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9557
 assert_threshold("cnn_motifs.placed_local", sighted, at_least=0.85)
 play_gain = place_scores["about there", 10] - place_scores["about there", "regression"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1398
 assert_threshold("cnn_motifs.play_local_gain", play_gain, at_least=0.05)
 anywhere = {method: place_scores["anywhere", method] for method in methods}
 others = max(value for method, value in anywhere.items() if method != "max")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1661
 assert_threshold("cnn_motifs.anywhere_global_gain", anywhere["max"] - others, at_least=0.05)
 exact = place_scores["just there", "regression"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9975
 assert_threshold("cnn_motifs.just_there_regression", exact, at_least=0.97)
 
 # %% [markdown]

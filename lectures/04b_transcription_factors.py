@@ -207,9 +207,9 @@ if DATA:
     pairs_tell = np.mean([by_words[name, "letters"][1] for name in data])
     triples_tell = np.mean([by_words[name, "pairs"][2] for name in data])
     assert max(abs(by_words[name, "pairs"][1] - 0.5) for name in data) < 1e-5
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.8691
     assert_threshold("cnn_motifs.chipseq_pairs_of_letter_shuffles", pairs_tell, at_least=0.75)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.8121
     assert_threshold("cnn_motifs.chipseq_triples", triples_tell, at_least=0.7)
 
 # %% [markdown]
@@ -392,15 +392,15 @@ if DATA:
     record("cnn_motifs.chipseq_auroc_kmer", mean["6-mer words"])
     record("cnn_motifs.chipseq_auroc_pwm", mean["motif scan"])
     record("cnn_motifs.chipseq_auroc_deep", mean["deeper network"])
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.9742
     assert_threshold("cnn_motifs.chipseq_auroc_cnn", mean["shallow network"], at_least=0.95)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.9727
     assert_threshold("cnn_motifs.chipseq_auroc_kmer", mean["6-mer words"], at_least=0.95)
     beyond_scan = mean["shallow network"] - mean["motif scan"]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0727
     assert_threshold("cnn_motifs.chipseq_beyond_scan", beyond_scan, at_least=0.05)
     difference = abs(mean["shallow network"] - mean["6-mer words"])
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0023
     assert_threshold("cnn_motifs.chipseq_network_words", difference, at_most=0.02)
 
 # %% [markdown]
@@ -445,7 +445,7 @@ for name in data:
 
 if weak and len(weak) == len(data):  # none of the factors trained on its weakest peaks
     loss = np.mean([auroc[name, "shallow network"] - value for name, value in weak.items()])
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.1363
     assert_threshold("cnn_motifs.chipseq_weak_loss", loss, at_least=0.08)
 
 # %% [markdown]
@@ -536,9 +536,9 @@ if DATA:
 if DATA:
     assert max(gaps["shared weights", MANY]) < 1e-5
     gain = np.mean(strands["shared weights", 200]) - np.mean(strands["neither", 200])
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0346
     assert_threshold("cnn_motifs.chipseq_strands_few", gain, at_least=0.01)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.1253
     assert_threshold("cnn_motifs.chipseq_strand_gap", np.mean(gaps["neither", 200]), at_least=0.05)
 
 # %% [markdown]
@@ -659,14 +659,14 @@ if DATA:
 
 # %%
 if DATA:
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.6667
     assert_threshold("cnn_motifs.chipseq_family", np.mean(list(same_class.values())), at_least=0.6)
 
 # %% [markdown]
 # The filters found the real motifs, from peaks and shuffles alone. But look at the names. For SRF,
 # whose motif few other factors have, the best match is SRF. For GABPA and USF1 the best match is
-# usually a *relative*, and the factor itself comes somewhere among the family. That is no failure
-# of the network: JASPAR's own matrix of GABPA agrees with more than twenty others. "The network
+# usually a *relative* (now and then a factor of another class with a similar matrix), and the
+# factor itself comes somewhere behind it. That is no failure of the network: JASPAR's own matrix of GABPA agrees with more than twenty others. "The network
 # found the motif of ETV6" would be a wrong sentence; "it found the motif of the ETS family" is
 # right. Nor does an E-value always join what belongs together: USF1 and MYC both bind CACGTG, yet
 # their matrices do not agree at .05. Six letters in common are little evidence among 879 matrices,
@@ -720,11 +720,11 @@ for own, relative in (("GABPA", "ELK1"), ("ELK1", "GABPA")):
 # %%
 if DATA:
     to_shuffles, to_kin = family["GABPA", "shallow network"]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.8638
     assert_threshold("cnn_motifs.chipseq_kin_found", to_shuffles, at_least=0.8)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.7703
     assert_threshold("cnn_motifs.chipseq_kin_told_apart", to_kin, at_most=0.88)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.5788
     assert_threshold("cnn_motifs.chipseq_kin_scan", family["GABPA", "motif scan"][1], at_most=0.65)
 
 # %% [markdown]
@@ -781,11 +781,11 @@ if DATA:
 # %%
 if DATA:
     scanned, counted, learnt, _ = [across["SRF", method, "GABPA"] for method in METHODS]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.9379
     assert_threshold("cnn_motifs.chipseq_srf_words_on_gabpa", counted, at_least=0.85)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.7267
     assert_threshold("cnn_motifs.chipseq_srf_network_on_gabpa", learnt, at_least=0.65)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.4537
     assert_threshold("cnn_motifs.chipseq_srf_scan_on_gabpa", scanned, at_most=0.55)
 
 # %%
@@ -888,17 +888,17 @@ if DATA:
     lost = {m: versus["SRF", m, "shuffles"] - versus["SRF", m, "same G + C"] for m in METHODS}
     record("cnn_motifs.chipseq_flattery_words", lost["6-mer words"])
     record("cnn_motifs.chipseq_flattery_cnn", lost["shallow network"])
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.1244
     assert_threshold("cnn_motifs.chipseq_flattery_words", lost["6-mer words"], at_least=0.06)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0234
     assert_threshold("cnn_motifs.chipseq_flattery_cnn", lost["shallow network"], at_least=0.01)
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst -0.0163
     assert_threshold("cnn_motifs.chipseq_flattery_scan", lost["motif scan"], at_most=0.02)
     scanned, counted = [versus["SRF", method, "other peaks"] for method in METHODS[:2]]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0927
     assert_threshold("cnn_motifs.chipseq_scan_passes_words", scanned - counted, at_least=0.03)
     usf1 = versus["USF1", "shallow network", "same G + C"]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.9978
     assert_threshold("cnn_motifs.chipseq_usf1_other_peaks", usf1, at_least=0.97)
 
 # %% [markdown]
@@ -956,10 +956,10 @@ if DATA:
 if DATA:
     kind = "same G + C"
     regained = relearned["shallow network", kind] - versus["SRF", "shallow network", kind]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.0296
     assert_threshold("cnn_motifs.chipseq_regained_cnn", regained, at_least=0.005)
     regained = relearned["6-mer words", kind] - versus["SRF", "6-mer words", kind]
-    # seeds 0-4: worst 0.0000
+    # seeds 0-4: worst 0.1121
     assert_threshold("cnn_motifs.chipseq_regained_words", regained, at_least=0.05)
 
 # %% [markdown]

@@ -234,6 +234,19 @@ def chance_by_trying(matrix, cutoff, background):
     return chance
 
 
+def locate_leftmost_as_written(sequences, log_odds):
+    """Of equal windows on the other strand the leftmost one: the lab leaves that open."""
+    found, width = [], len(log_odds)
+    for text in sequences:
+        here = motifs.scan([text], log_odds)[0].round(6)
+        there = motifs.scan([text], log_odds[::-1, ::-1])[0].round(6)
+        strand = 1 if here.max() >= there.max() else -1
+        start = int((here if strand == 1 else there).argmax())
+        window = text[start : start + width]
+        found.append((start, strand, window if strand == 1 else other_strand(window)))
+    return found
+
+
 def effects_one_by_one(score, sequence):
     before = score([sequence])[0]
     rows = []
@@ -256,6 +269,7 @@ def effects_one_by_one(score, sequence):
         ("exciting_windows", lambda *a: np.array(answers.exciting_windows(*a))),
         ("log_odds_from_sites", lambda *a: answers.log_odds_from_sites(*a).tolist()),
         ("bits_per_place", lambda p: 2 - scipy.stats.entropy(p, base=2, axis=1)),
+        ("bits_per_place", lambda p: 2 + (p * np.log2(p + 1e-6)).sum(axis=1)),
         ("locate_sites", lambda *a: [list(row) for row in answers.locate_sites(*a)]),
         ("chance_of_score", chance_by_convolution),
         ("mutation_effects", effects_one_by_one),
@@ -264,6 +278,15 @@ def effects_one_by_one(score, sequence):
 def test_other_right_ways_are_accepted(name, function):
     right, text = verdict(find_exercise(name), function)
     assert right, text
+
+
+@given(seeds)
+def test_which_of_equal_windows_is_taken_decides_nothing(number):
+    exercise = find_exercise("locate_sites")
+    for case in exercise.make_cases(np.random.default_rng(number)):
+        assert exercise.compare(
+            answers.locate_sites(*case.args), locate_leftmost_as_written(*case.args)
+        )
 
 
 def naive_bits(probabilities):
@@ -293,6 +316,62 @@ def odds_with_dictionaries(sites, background, pseudocount):
     return rows
 
 
+def scan_in_a_loop(one_hot, weights, bias, windows_left_out=0, axis=1):
+    windows = one_hot.shape[1] - len(weights) + 1 - windows_left_out
+    one = [np.tensordot(one_hot[:, i : i + len(weights)], weights, 2) for i in range(windows)]
+    return np.stack(one, axis=axis) + bias
+
+
+def windows_in_nested_lists(sequences, scores, share):
+    width, limit = len(sequences[0]) - scores.shape[1] + 1, share * scores.max()
+    return [
+        [text[i : i + width] for i, score in enumerate(row) if score > limit]
+        for text, row in zip(sequences, scores, strict=True)
+    ]
+
+
+def odds_in_quarters(sites, background, pseudocount):
+    counts = encode(sites).sum(axis=0)
+    return np.log2((counts + pseudocount / 4) / (len(sites) + pseudocount) / background)
+
+
+def mend_one_line(sequences, log_odds, shift=0, beats=np.greater_equal):
+    """The colleague's loop with the place turned round."""
+    found, width = [], len(log_odds)
+    for text in sequences:
+        here, there = (motifs.scan([t], log_odds)[0].round(6) for t in (text, other_strand(text)))
+        i, j = int(here.argmax()), int(there.argmax())
+        if beats(here.max(), there.max()):
+            found.append((i, 1, text[i : i + width]))
+        else:
+            letters = other_strand(text)[j : j + width]
+            found.append((len(text) - width - j + shift, -1, letters))
+    return found
+
+
+def chance_from_an_offset(matrix, cutoff, background):
+    matrix = np.asarray(matrix)
+    chances = np.ones(1)
+    for row in matrix - matrix.min(axis=1, keepdims=True):
+        chances = np.convolve(chances, np.bincount(row, weights=background))
+    return chances[cutoff - matrix.min(axis=1).sum() :].sum()
+
+
+def mutate_letters_outside(score, sequence):
+    mutants = [
+        sequence[:i] + letter + sequence[i + 1 :] for letter in "ACGT" for i in range(len(sequence))
+    ]
+    return (score(mutants) - score([sequence])[0]).reshape(-1, 4)
+
+
+def mutate_without_brackets(score, sequence):
+    effects = np.zeros((len(sequence), 4)).tolist()
+    for i, column in itertools.product(range(len(sequence)), range(4)):
+        mutant = sequence[:i] + "ACGT"[column] + sequence[i + 1 :]
+        effects[i][column] = score(mutant) - score(sequence)
+    return effects
+
+
 def mutate_in_one_list(score, sequence):
     letters, rows = list(sequence), []
     before = score([sequence])[0]
@@ -310,16 +389,47 @@ def mutate_in_one_list(score, sequence):
     [
         ("grouped_split", lambda g, o, n: (o[n:], o[:n]), "These are the groups"),
         ("grouped_split", lambda g, o, n: ([*range(n, len(g))], [*range(n)]), "You deal rows"),
+        ("grouped_split", lambda g, o, n: (~np.isin(g, o[:n]), np.isin(g, o[:n])), "are masks"),
+        (
+            "grouped_split",
+            lambda g, o, n: [np.where(np.isin(g, o[:n], invert=not test)) for test in (0, 1)],
+            "np.where(mask)[0]",
+        ),
+        (
+            "grouped_split",
+            lambda g, o, n: ([x for x in g if x not in o[:n]], [x for x in g if x in o[:n]]),
+            "group of each row",
+        ),
+        (
+            "grouped_split",
+            lambda g, o, n: (split_by_loops(g, o, n)[0], [g.index(x) for x in o[:n]]),
+            "in neither",
+        ),
         ("scan_windows", lambda x, w, b: np.array(scan_by_loops(x, w, b)).max(1), "pooling"),
         ("scan_windows", lambda x, w, b: np.array(scan_by_loops(x, w, 0 * b)), "bias is missing"),
+        ("scan_windows", lambda x, w, b: scan_in_a_loop(x, w, b, 1), "last window is missing"),
+        ("scan_windows", lambda x, w, b: scan_in_a_loop(x, w, b, axis=0), "places come first"),
+        ("scan_windows", lambda x, w, b: scan_in_a_loop(x, w, len(w) * b), "for every place"),
+        (
+            "scan_windows",
+            lambda x, w, b: np.pad(scan_in_a_loop(x, w, b), ((0, 0), (0, len(w) - 1), (0, 0))),
+            "stayed 0",
+        ),
         ("reverse_complement_filter", lambda w: np.flip(w, 0), "AAC became CAA"),
         ("reverse_complement_filter", lambda w: np.flip(w, 1), "AAC became TTG"),
-        ("exciting_windows", lambda s, y, q: [*{*answers.exciting_windows(s, y, q)}], None),
+        ("exciting_windows", lambda s, y, q: {*answers.exciting_windows(s, y, q)}, "A set"),
+        ("exciting_windows", windows_in_nested_lists, "a list for each sequence"),
         ("log_odds_from_sites", odds_with_dictionaries, "minus infinity"),
+        ("log_odds_from_sites", odds_in_quarters, "a quarter of the pseudocount"),
         ("bits_per_place", naive_bits, "gives nan"),
         ("locate_sites", locate_by_turning_the_matrix, "given as written"),
+        ("locate_sites", lambda s, m: mend_one_line(s, m, 1), "too far to the right"),
+        ("locate_sites", lambda s, m: mend_one_line(s, m, beats=np.greater), "given strand wins"),
+        ("chance_of_score", chance_from_an_offset, "negative index"),
         ("chance_of_score", chance_by_trying, "too many steps"),
         ("mutation_effects", mutate_in_one_list, "pile up"),
+        ("mutation_effects", mutate_letters_outside, "mixed up"),
+        ("mutation_effects", mutate_without_brackets, "letter by letter"),
         ("mutation_effects", lambda f, s: f([s]), None),
     ],
 )

@@ -91,8 +91,30 @@ def _split_drops_the_copies_from_training(groups, order, num_test):
     return [groups.index(group) for group in order[num_test:]], test
 
 
+def _split_returns_groups_of_rows(groups, order, num_test):
+    parts = grouped_split(groups, order, num_test)
+    return tuple([groups[row] for row in part] for part in parts)
+
+
+def _split_first_rows_alone(groups, order, num_test):
+    groups = list(groups)
+    test = [groups.index(group) for group in order[:num_test]]
+    return grouped_split(groups, order, num_test)[0], test
+
+
+def _split_as_masks(groups, order, num_test):
+    tested = np.isin(groups, order[:num_test])
+    return ~tested, tested
+
+
+def _split_as_tuples_of_where(groups, order, num_test):
+    return tuple(np.where(mask) for mask in _split_as_masks(groups, order, num_test))
+
+
 def _same_rows(expected, received) -> bool:
     """The same rows in both parts, each once, in any order."""
+    if equal(expected, received):
+        return True
     if not isinstance(received, list | tuple) or len(received) != 2:
         return False
     pairs = zip(expected, received, strict=True)
@@ -167,6 +189,25 @@ GROUPED_SPLIT = Exercise(
             _split_drops_the_copies_from_training,
             "The test part is right. In training you keep one row of each group; keep all of them.",
         ),
+        WrongAnswer(
+            _split_returns_groups_of_rows,
+            "You return the group of each row. Asked for are the numbers of the rows themselves: "
+            "the places in `groups`, as enumerate counts them.",
+        ),
+        WrongAnswer(
+            _split_first_rows_alone,
+            "Only the first row of each tested group is in the test part, and its other rows are "
+            "in neither. list.index stops at the first one: go through all rows.",
+        ),
+        WrongAnswer(
+            _split_as_masks,
+            "These are masks, True where a row belongs to the part. Return the numbers of the "
+            "rows: np.flatnonzero(mask).",
+        ),
+        WrongAnswer(
+            _split_as_tuples_of_where,
+            "np.where hands back a tuple with an array inside. Take the array: np.where(mask)[0].",
+        ),
     ),
 )
 
@@ -205,6 +246,20 @@ def _scan_stops_early(one_hot, weights, bias):
     return scan_windows(one_hot, weights, bias)[:, :-1]
 
 
+def _scan_stops_early_and_stacks(one_hot, weights, bias):
+    """The same in a loop, which finds nothing to stack where there is one window only."""
+    stops = one_hot.shape[1] - len(weights)
+    scores = scan_windows(one_hot, weights, bias)
+    return np.stack([scores[:, place] for place in range(stops)], axis=1)
+
+
+def _scan_leaves_zeros(one_hot, weights, bias):
+    scores = np.zeros((*one_hot.shape[:2], len(bias)))
+    found = scan_windows(one_hot, weights, bias)
+    scores[:, : found.shape[1]] = found
+    return scores
+
+
 def _scan_padded(one_hot, weights, bias):
     left = (len(weights) - 1) // 2
     padding = ((0, 0), (left, len(weights) - 1 - left), (0, 0))
@@ -217,6 +272,18 @@ def _scan_side_by_side(one_hot, weights, bias):
 
 def _scan_filters_first(one_hot, weights, bias):
     return np.moveaxis(scan_windows(one_hot, weights, bias), -1, 1)
+
+
+def _scan_places_first(one_hot, weights, bias):
+    return np.moveaxis(scan_windows(one_hot, weights, bias), 1, 0)
+
+
+def _scan_adds_bias_often(one_hot, weights, bias):
+    return scan_windows(one_hot, weights, len(weights) * np.asarray(bias))
+
+
+def _scan_adds_sequences(one_hot, weights, bias):
+    return scan_windows(one_hot, weights, np.zeros_like(bias)).sum(axis=0) + bias
 
 
 def _scan_adds_filters(one_hot, weights, bias):
@@ -299,6 +366,16 @@ SCAN_WINDOWS = Exercise(
             "The last window is missing: there are L - W + 1 of them, and range excludes its end.",
         ),
         WrongAnswer(
+            _scan_stops_early_and_stacks,
+            "The last window is missing: there are L - W + 1 of them, and range excludes its end. "
+            "(Where W is L, no window is left at all.)",
+        ),
+        WrongAnswer(
+            _scan_leaves_zeros,
+            "You made room for L scores, and the last W - 1 of them stayed 0. There are "
+            "L - W + 1 whole windows.",
+        ),
+        WrongAnswer(
             _scan_padded,
             'You have L scores: zeros were added at the ends, as with padding="same". Take whole '
             "windows only, L - W + 1 of them, so that score i belongs to place i.",
@@ -310,6 +387,19 @@ SCAN_WINDOWS = Exercise(
         WrongAnswer(
             _scan_filters_first,
             "The axes are in another order: return (B, places, F).",
+        ),
+        WrongAnswer(
+            _scan_places_first,
+            "The numbers are right, but the places come first. Return (B, places, F): "
+            "np.stack(list, axis=1) puts them second.",
+        ),
+        WrongAnswer(
+            _scan_adds_bias_often,
+            "You add the bias for every place of the window. It is added once to each score.",
+        ),
+        WrongAnswer(
+            _scan_adds_sequences,
+            "You added the sequences up. Sum over the places and the letters of a window only.",
         ),
         WrongAnswer(
             _scan_adds_filters,
@@ -498,6 +588,30 @@ def _windows_distinct(sequences, scores, share):
     return sorted(set(exciting_windows(sequences, scores, share)))
 
 
+def _windows_distinct_in_order(sequences, scores, share):
+    return list(dict.fromkeys(exciting_windows(sequences, scores, share)))
+
+
+def _windows_as_set(sequences, scores, share):
+    return set(exciting_windows(sequences, scores, share))
+
+
+def _windows_of_each_sequence(sequences, scores, share):
+    chosen = scores > share * scores.max()
+    rows = zip(sequences, scores, chosen, strict=True)
+    return [_windows_where([text], row[None], mask[None]) for text, row, mask in rows]
+
+
+def _windows_place_by_place(sequences, scores, share):
+    width = len(sequences[0]) - scores.shape[1] + 1
+    pairs = np.argwhere((scores > share * scores.max()).T)
+    return [sequences[row][start : start + width] for start, row in pairs]
+
+
+def _windows_above_half(sequences, scores, share):
+    return exciting_windows(sequences, scores, 0.5)
+
+
 def _windows_too_short(sequences, scores, share):
     return [window[:-1] for window in exciting_windows(sequences, scores, share)]
 
@@ -584,6 +698,29 @@ EXCITING_WINDOWS = Exercise(
             "of: keep them all, in the order of the rows.",
         ),
         WrongAnswer(
+            _windows_distinct_in_order,
+            "Each window is listed once. How often the same letters occur is what a motif is made "
+            "of: keep them all.",
+        ),
+        WrongAnswer(
+            _windows_as_set,
+            "A set keeps each window once, and in no order. How often the same letters occur is "
+            "what a motif is made of: return a list of them all.",
+        ),
+        WrongAnswer(
+            _windows_of_each_sequence,
+            "You return a list for each sequence. Return one list for all, row after row.",
+        ),
+        WrongAnswer(
+            _windows_place_by_place,
+            "The windows are right, but you go place by place. Go row by row: all windows of the "
+            "first sequence, then those of the next.",
+        ),
+        WrongAnswer(
+            _windows_above_half,
+            "The limit is always half of the largest score here. Use the share that you are given.",
+        ),
+        WrongAnswer(
             _windows_too_short,
             "Your windows are one letter short: L letters have L - W + 1 windows, so W is "
             "L - (number of scores) + 1.",
@@ -635,6 +772,20 @@ def _odds_without_pseudocount(sites, background, pseudocount):
 def _odds_whole_pseudocount(sites, background, pseudocount):
     raised = _one_hot(sites).sum(axis=0) + pseudocount
     return np.log2(raised / raised.sum(axis=1, keepdims=True) / background)
+
+
+def _odds_whole_pseudocount_on_top(sites, background, pseudocount):
+    raised = _one_hot(sites).sum(axis=0) + pseudocount
+    return np.log2(raised / (len(sites) + pseudocount) / background)
+
+
+def _odds_pseudocount_in_quarters(sites, background, pseudocount):
+    raised = _one_hot(sites).sum(axis=0) + pseudocount / 4
+    return np.log2(raised / raised.sum(axis=1, keepdims=True) / background)
+
+
+def _odds_to_base_ten(sites, background, pseudocount):
+    return log_odds_from_sites(sites, background, pseudocount) * np.log10(2)
 
 
 def _odds_denominator_forgets(sites, background, pseudocount):
@@ -721,6 +872,20 @@ LOG_ODDS_FROM_SITES = Exercise(
             _odds_whole_pseudocount,
             "You gave the whole pseudocount to every letter. Here it is shared out by the "
             "background, so that a place without sites has the background's shares and scores 0.",
+        ),
+        WrongAnswer(
+            _odds_whole_pseudocount_on_top,
+            "You gave the whole pseudocount to every letter, so the shares of a place add to more "
+            "than 1. Give each letter pseudocount times its background.",
+        ),
+        WrongAnswer(
+            _odds_pseudocount_in_quarters,
+            "You gave every letter a quarter of the pseudocount. Here it is shared out by the "
+            "background: pseudocount times the letter's share.",
+        ),
+        WrongAnswer(
+            _odds_to_base_ten,
+            "These are logarithms to base 10. In bits it is log2.",
         ),
         WrongAnswer(
             _odds_denominator_forgets,
@@ -828,6 +993,15 @@ def _bits_wrong_sign(probabilities):
     return 2.0 + _entropy(probabilities)
 
 
+def _bits_as_column(probabilities):
+    return bits_per_place(probabilities)[:, None]
+
+
+def _nearly(expected, received) -> bool:
+    """A small number added inside the logarithm, up to one in a million, is forgiven."""
+    return close(expected, received, tolerance=1e-5)
+
+
 def _make_bits_cases(rng):
     return [
         Case((np.array([[1.0, 0, 0, 0]]),), "always A: 2 bits"),
@@ -846,7 +1020,7 @@ BITS_PER_PLACE = Exercise(
     minutes=6,
     reference=bits_per_place,
     make_cases=_make_bits_cases,
-    compare=close,
+    compare=_nearly,
     hints=(
         "Four letters that are equally frequent need 2 bits to be told. What is left to be told at "
         "a place is its entropy, the sum of -p log2 p; the information is the difference.",
@@ -893,6 +1067,10 @@ BITS_PER_PLACE = Exercise(
             "The sign of the entropy is turned: a place that says nothing gets 4 bits, and more "
             "than 2 is not possible with four letters.",
         ),
+        WrongAnswer(
+            _bits_as_column,
+            "The numbers are right, but the shape is (W, 1). Return (W,), without keepdims.",
+        ),
     ),
 )
 
@@ -910,8 +1088,8 @@ def locate_sites(sequences: Sequence[str], log_odds: np.ndarray) -> list[tuple[i
     Returns:
         For each sequence a triple: where the window begins, its leftmost letter in the sequence
         as written, from 0; strand 1, or -1 where the motif is read in the reverse complement; the W
-        letters as the motif reads them. Of equal scores the given strand wins, then the place that
-        comes first on its strand.
+        letters as the motif reads them. Where both strands score the same the given one wins; of
+        equal windows of one strand this function takes the first in its direction.
 
     >>> likes_aac = np.eye(4)[[0, 0, 1]]
     >>> locate_sites(["TAACTT", "CGTTCC"], likes_aac)
@@ -1010,16 +1188,63 @@ def _locate_from_one(sequences, log_odds):
     return [(start + 1, *rest) for start, *rest in locate_sites(sequences, log_odds)]
 
 
+def _locate_one_right(sequences, log_odds):
+    return [
+        (start if strand == 1 else start + 1, strand, letters)
+        for start, strand, letters in locate_sites(sequences, log_odds)
+    ]
+
+
+def _locate_letters_reversed(sequences, log_odds):
+    return [
+        (start, strand, letters if strand == 1 else letters.translate(_COMPLEMENT))
+        for start, strand, letters in locate_sites(sequences, log_odds)
+    ]
+
+
+def _locate_other_strand_on_ties(sequences, log_odds):
+    """As `locate_sites`, with > where >= is asked."""
+    turned = np.asarray(log_odds)[::-1, ::-1]
+    other = locate_sites(sequences, turned)  # prefers the other strand, and reads there
+    return [(start, -strand, _other_strand(letters)) for start, strand, letters in other]
+
+
+def _locate_signs(sequences, log_odds):
+    found = locate_sites(sequences, log_odds)
+    return [(start, "+" if strand == 1 else "-", letters) for start, strand, letters in found]
+
+
+def _locate_as_array(sequences, log_odds):
+    return np.array(locate_sites(sequences, log_odds))
+
+
+def _locate_strand_first(sequences, log_odds):
+    return [
+        (strand, start, letters) for start, strand, letters in locate_sites(sequences, log_odds)
+    ]
+
+
+def _dna_with_one_best_window(rng: np.random.Generator, length: int, log_odds) -> str:
+    """Draw until no second window, on either strand, scores as much as the best."""
+    while True:
+        text = _random_dna(rng, length)
+        strands = (text, _other_strand(text))
+        scores = np.sort(np.concatenate([_score_text(one, log_odds) for one in strands]))
+        if scores[-1] - scores[-2] > 1e-3:
+            return text
+
+
 def _make_locate_cases(rng):
     likes_aac = np.eye(4)[[0, 0, 1]] * 3 - 1
-    random = rng.normal(size=(4, 4))
+    four, five = rng.normal(size=(4, 4)), rng.normal(size=(5, 4))
+    texts = [_dna_with_one_best_window(rng, 12, four) for _ in range(6)]
     return [
         Case((["TAACTT"], likes_aac), "the motif AAC as written"),
         Case((["CGTTCC"], likes_aac), "GTT at place 1: AAC on the other strand"),
         Case((["GTTCCCCC", "CCCCCGTT"], likes_aac), "on the other strand, at either end"),
         Case((["AACGGTT"], likes_aac), "equally good on both strands: the given strand wins"),
-        Case(([_random_dna(rng, 12) for _ in range(6)], random), "random sequences and matrix"),
-        Case(([_random_dna(rng, 15)], rng.normal(size=(5, 4))), "another width and length"),
+        Case((texts, four), "random sequences and matrix"),
+        Case(([_dna_with_one_best_window(rng, 15, five)], five), "another width and length"),
     ]
 
 
@@ -1086,6 +1311,34 @@ LOCATE_SITES = Exercise(
         WrongAnswer(
             _locate_from_one,
             "Your places are counted from 1. Count from 0, as Python does.",
+        ),
+        WrongAnswer(
+            _locate_one_right,
+            "On strand -1 you are one place too far to the right. The window that begins at place "
+            "0 of the other strand begins at L - W here.",
+        ),
+        WrongAnswer(
+            _locate_letters_reversed,
+            "The places are right. The letters of strand -1 are reversed and not complemented; "
+            "the motif reads their reverse complement.",
+        ),
+        WrongAnswer(
+            _locate_other_strand_on_ties,
+            "All is right but the case in which both strands score the same: then the given "
+            "strand wins, >= and not >.",
+        ),
+        WrongAnswer(
+            _locate_signs,
+            "All is right but the name of the strand: give it as the number 1 or -1.",
+        ),
+        WrongAnswer(
+            _locate_as_array,
+            "np.array has one type for all, so your numbers became strings. Return a list of "
+            "triples.",
+        ),
+        WrongAnswer(
+            _locate_strand_first,
+            "The triples are in another order: (start, strand, letters).",
         ),
     ),
 )
@@ -1178,6 +1431,19 @@ def _chance_normal(matrix, cutoff, background):
     return erfc((cutoff - means.sum()) / spread / sqrt(2)) / 2
 
 
+def _chance_from_the_end(matrix, cutoff, background):
+    """Chances in an array; a cut-off below its first entry counts from the array's end."""
+    chances = _distribution(matrix, background)
+    lowest = min(chances)
+    in_order = np.zeros(max(chances) - lowest + 1)
+    in_order[[score - lowest for score in chances]] = list(chances.values())
+    return float(in_order[cutoff - lowest :].sum())
+
+
+def _chance_in_percent(matrix, cutoff, background):
+    return 100 * chance_of_score(matrix, cutoff, background)
+
+
 def _make_chance_cases(rng):
     shares = [0.3, 0.2, 0.2, 0.3]
     wide = rng.integers(-12, 9, size=(14, 4))
@@ -1194,6 +1460,7 @@ def _make_chance_cases(rng):
         Case(([[1, 0, 0, -1], [2, 0, 0, 0]], 2, shares), "the same, with uneven shares"),
         Case(([[1, 0, 0, -1], [2, 0, 0, 0]], 4, shares), "more than the best window has"),
         Case(([[1, 0, 0, -1], [2, 0, 0, 0]], -1, shares), "every window reaches that"),
+        Case(([[1, 0, 0, -1], [2, 0, 0, 0]], -3, shares), "less than the worst window has"),
         Case((rng.integers(-3, 4, size=(6, 4)).tolist(), 5, shares), "six places"),
         Case(
             (wide.tolist(), best - 20, shares),
@@ -1257,6 +1524,15 @@ CHANCE_OF_SCORE = Exercise(
             _chance_normal,
             "A bell curve with the same mean and spread is far off in the tail, which is where the "
             "cut-off lies. Count exactly, place by place.",
+        ),
+        WrongAnswer(
+            _chance_from_the_end,
+            "A cut-off below the lowest score became a negative index, which counts from the end "
+            "of the array. Every window reaches such a cut-off.",
+        ),
+        WrongAnswer(
+            _chance_in_percent,
+            "This is in per cent. Return a probability, from 0 to 1.",
         ),
     ),
 )
@@ -1365,6 +1641,20 @@ def _effects_without_own_letter(score, sequence):
     return np.array([np.delete(row, "ACGT".index(letter)) for letter, row in rows])
 
 
+def _effects_letter_by_letter(score, sequence):
+    """All places with A, then all with C ...; laid out as if the places were the outer loop."""
+    in_order = mutation_effects(score, sequence).T
+    return in_order.reshape(len(sequence), 4)
+
+
+def _effects_of_single_letters(score, sequence):
+    """The score gets a string, whose letters it takes for sequences."""
+    return [
+        [score(sequence[:i] + letter + sequence[i + 1 :]) - score(sequence) for letter in "ACGT"]
+        for i in range(len(sequence))
+    ]
+
+
 def _make_mutation_cases(rng):
     likes_a = _Score("score_a", [[1, 0, 0, 0]])
     likes_acg = _Score("score_acg", np.eye(4)[[0, 1, 2]])
@@ -1441,6 +1731,16 @@ MUTATION_EFFECTS = Exercise(
             _effects_without_own_letter,
             "You left the letter out that stands there. Keep it, with 0, so that the columns are "
             "A C G T at every place.",
+        ),
+        WrongAnswer(
+            _effects_letter_by_letter,
+            "The numbers are mixed up: your outer loop goes over the letters, and reshape takes it "
+            "for the places. Let the places be the outer loop.",
+        ),
+        WrongAnswer(
+            _effects_of_single_letters,
+            "`score` takes a list of strings. A string alone is read letter by letter: write "
+            "score([mutant])[0].",
         ),
     ),
 )
