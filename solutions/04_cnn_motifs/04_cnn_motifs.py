@@ -198,6 +198,8 @@ print(f"rows dealt at random {claim:.3f}, whole peaks {honest:.3f}")
 record("cnn_motifs.lab_claim_grouped", honest)
 # seeds 0-4: worst 0.1103
 assert_threshold("cnn_motifs.lab_copies_gain", claim - honest, at_least=0.04)
+# seeds 0-4: worst 0.0000
+assert_threshold("cnn_motifs.lab_grouped", honest, at_least=0.75)
 
 # %% [markdown]
 # Copies made the number. What is left is still well above chance. (Is it the factor? Section 7.)
@@ -348,7 +350,7 @@ network_validation = auroc(
 )
 print(f"validation AUROC: network {network_validation:.3f}, words {word_validation:.3f}")
 # seeds 0-4: worst 0.0075
-assert_threshold("cnn_motifs.lab_network_ahead", network_validation - word_validation, at_most=0.05)
+assert_threshold("cnn_motifs.lab_network_ahead", network_validation - word_validation, at_most=0.03)
 
 # %% [markdown]
 # On the colleague's task the network is not clearly better than the counted words. If a score were
@@ -559,7 +561,7 @@ ratio = np.median(np.abs(np.log10(e_values[:, 0] / e_values[:, 1])))
 print(f"of 20 draws {wins} put {vertebrates[pair[0]].name} first, ", end="")
 print(f"{20 - wins} {vertebrates[pair[1]].name}; median ratio of the E-values {10**ratio:.1f}")
 # seeds 0-4: worst 0.4444
-assert_threshold("cnn_motifs.lab_powers_between_paralogues", ratio, at_most=2)
+assert_threshold("cnn_motifs.lab_powers_between_paralogues", ratio, at_most=1)
 
 # %% [markdown]
 # The order is a matter of the draw, or of a small factor between two tiny numbers. They are
