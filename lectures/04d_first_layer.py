@@ -179,9 +179,9 @@ show_figure(
 
 # %%
 # All bounds here were set after seeing seeds 0 to 4: guards against regressions, no tests.
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9554
 assert_threshold("cnn_motifs.halves_pool_2", cut_auc[2], at_least=0.93)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1826
 assert_threshold("cnn_motifs.halves_lost_by_pool", cut_auc[2] - cut_auc[25], at_least=0.08)
 
 # %% [markdown]
@@ -364,23 +364,23 @@ record("cnn_motifs.filter_match_exponential", exponential)
 record("cnn_motifs.filter_match_exponential_wide_pool", exponential_wide)
 
 # %%
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.125
 assert_threshold("cnn_motifs.filters_relu", relu, at_most=0.2)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.375
 assert_threshold("cnn_motifs.filters_exponential_minus_relu", exponential - relu, at_least=0.15)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.3125
 assert_threshold("cnn_motifs.filters_wide_minus_small_pool", relu_wide - relu, at_least=0.15)
 both_remedies = exponential_wide - max(relu_wide, exponential)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0625
 assert_threshold("cnn_motifs.filters_both_remedies", both_remedies, at_most=0.15)
 mean_right = {name: np.mean(values) for name, values in right.items()}
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.816
 assert_threshold("cnn_motifs.accuracy_without_motifs", mean_right["ReLU, pool 2"], at_least=0.65)
 gained = mean_right["ReLU, wide pool"] - mean_right["ReLU, pool 2"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.013
 assert_threshold("cnn_motifs.accuracy_gained_by_wide_pool", gained, at_most=0.1)
 ahead = mean_right["exponential, pool 2"] - mean_right["ReLU, pool 2"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.058
 assert_threshold("cnn_motifs.accuracy_gained_by_exponential", ahead, at_least=0.01)
 
 # %% [markdown]
@@ -481,7 +481,7 @@ ratio = loud["ReLU, pool 2"][tenth] / loud["exponential, pool 2"][tenth]
 print(
     {name: f"{values[tenth]:.1%} of random windows above a tenth" for name, values in loud.items()}
 )
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 9.292
 assert_threshold("cnn_motifs.ground_relu_over_exponential", ratio, at_least=3)
 
 # %% [markdown]
@@ -594,22 +594,22 @@ own_letters = {
 }
 print("kept in random DNA:", {name: round(float(part), 2) for name, part in own_letters.items()})
 others = min(part for name, part in own_letters.items() if name != "ReLU, pool 2")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.3125
 assert_threshold("cnn_motifs.own_letters", others - own_letters["ReLU, pool 2"], at_least=0.05)
 gaps = [table["exponential, pool 2", rule] - table["ReLU, pool 2", rule] for rule in rules]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.2188
 assert_threshold("cnn_motifs.gap_by_the_ruler", gaps[0] - gaps[1], at_least=0.1)
 lead = max(abs(table["ReLU, wide pool", r] - table["exponential, pool 2", r]) for r in rules)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.25
 assert_threshold("cnn_motifs.one_remedy_over_the_other", lead, at_most=0.35)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0625
 assert_threshold("cnn_motifs.filters_relu_random", table["ReLU, pool 2", rules[2]], at_most=0.2)
 others = min(table[name, rules[2]] for name in NETWORKS if name != "ReLU, pool 2")
 last = others - table["ReLU, pool 2", rules[2]]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.2188
 assert_threshold("cnn_motifs.filters_relu_last_random", last, at_least=0.05)
 others = min(value for name, value in detector.items() if name != "ReLU, pool 2")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1174
 assert_threshold("cnn_motifs.one_filter", others - detector["ReLU, pool 2"], at_least=0.01)
 
 # %% [markdown]
@@ -641,7 +641,7 @@ for name in shown:
     print(f"{name:20s} accuracy {score:.3f}, match {restarted[name]:.2f}", end="")
     print(f" (small start {right[name][0]:.3f}, {matched[name, 0].matches(PLANTED).mean():.2f})")
 gap = restarted["exponential, pool 2"] - restarted["ReLU, pool 2"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.25
 assert_threshold("cnn_motifs.filters_large_start", gap, at_least=0.1)
 
 # %% [markdown]

@@ -165,7 +165,7 @@ for (pooling, masked), network in pooled_by.items():
 
 # %%
 assert max(change["max", True], change["mean", True]) <= 1e-5
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0568
 assert_threshold("cnn_motifs.padding_moves_mean", change["mean", False], at_least=0.02)
 
 # %% [markdown]
@@ -207,11 +207,11 @@ for pooling, masked in change:
     print(f"{pooling:4s} masked={masked!s:5}: accuracy {reads_length[pooling, masked]:.2f}")
 
 # %%
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.9267
 assert_threshold("cnn_motifs.length_mean", reads_length["mean", False], at_least=0.85)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.6133
 assert_threshold("cnn_motifs.length_mean_masked", reads_length["mean", True], at_most=0.75)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.7867
 assert_threshold("cnn_motifs.length_max_masked", reads_length["max", True], at_least=0.65)
 
 # %% [markdown]
@@ -259,7 +259,7 @@ letters = np.minimum(lengths[train], 512).sum()
 share = {"one length": 1 - letters / (512 * len(train))}
 share["buckets"] = 1 - letters / sum(len(batch) * padded for batch, padded in buckets)
 print({name: f"{value:.0%} padding" for name, value in share.items()})
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0865
 assert_threshold("cnn_motifs.bucket_padding", share["buckets"], at_most=0.15)
 
 # %% [markdown]
@@ -287,7 +287,7 @@ print({name: f"{value:.2f} s" for name, value in seconds.items()})
 # %%
 saved = 1 - seconds["buckets"] / seconds["one length"]
 print(f"padding: {share['one length']:.0%} of the array; saved: {saved:.0%} of the time")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.2986
 assert_threshold("cnn_motifs.bucket_time_saved", saved, at_least=0.05)
 
 # %% [markdown]
@@ -459,15 +459,15 @@ record("cnn_motifs.gene_families_words", words.accuracy.mean())
 behind = (words.accuracy - scores["CNN", "cluster"].accuracy).mean()
 drop = (scores["CNN", "random"].accuracy - scores["CNN", "cluster"].accuracy).mean()
 print(f"counts lead by {behind:.3f}; the network loses {drop:.3f} from random to cluster split")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0724
 assert_threshold("cnn_motifs.ladder_behind", behind, at_least=0.0)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.3148
 assert_threshold("cnn_motifs.ladder_drop", drop, at_least=0.2)
 on_random = scores["3-mer counts", "random"].accuracy - scores["CNN", "random"].accuracy
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1574
 assert_threshold("cnn_motifs.ladder_behind_random", on_random.mean(), at_least=0.0)
 on_dna = [scores[name, "cluster"].accuracy for name in ("DNA 6-mer counts", "CNN on DNA")]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0501
 assert_threshold("cnn_motifs.ladder_behind_dna", np.mean(on_dna[0] - on_dna[1]), at_least=-0.03)
 
 # %% [markdown]
@@ -648,12 +648,12 @@ filters_only = [name for name in tried if "counts" not in name]
 best_filters = max(tried[name][0] for name in filters_only) - tried["3-mer counts"][0]
 print(f"chosen: {chosen}; over the counts on test clusters {gain:+.3f}")
 print(f"best network on letters against the counts, validation clusters: {best_filters:+.3f}")
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0
 assert_threshold("cnn_motifs.cure_gain", gain, at_most=0.06)
 near = tried["mean, width 3"][0] - tried["CNN"][0]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0284
 assert_threshold("cnn_motifs.near_counts_over_cnn", near, at_least=-0.02)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0061
 assert_threshold("cnn_motifs.letters_behind_counts", best_filters, at_most=0.03)
 record("cnn_motifs.gene_families_best_cure", scores[chosen, "cluster"].accuracy.mean())
 
@@ -665,7 +665,7 @@ for name in ("3-mer counts", "CNN"):
     print(
         f"{name:14s} training rows {right[rows.train].mean():.2f}, {memory[name]:.2f} more than new"
     )
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.419
 assert_threshold("cnn_motifs.memory", min(memory.values()), at_least=0.15)
 
 # %% [markdown]
@@ -750,11 +750,11 @@ for name, (accuracy, balanced) in at_door.items():
 
 # %%
 by_words = max(at_door["codons, random"][0], at_door["codons, word2vec"][0])
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.0284
 assert_threshold(
     "cnn_motifs.codons_over_bases", by_words - at_door["bases, one-hot"][0], at_least=-0.04
 )
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0
 assert_threshold("cnn_motifs.codons_best", by_words - tried["3-mer counts"][0], at_most=0.03)
 
 # %% [markdown]
@@ -836,16 +836,16 @@ for name, values in aligned.items():
 
 # %%
 places, columns = aligned["places"], aligned["columns"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 1
 assert_threshold("cnn_motifs.ww_places_columns", places["column by column"], at_least=0.9)
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0
 assert_threshold(
     "cnn_motifs.ww_columns_chance", abs(columns["column by column"] - 0.5), at_most=0.1
 )
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.7986
 assert_threshold("cnn_motifs.ww_columns_cnn", columns["CNN, all places"], at_least=0.6)
 gaps = columns["CNN, all places"] - aligned["columns, no gaps"]["CNN, all places"]
-# seeds 0-4: worst 0.0000
+# seeds 0-4: worst 0.1702
 assert_threshold("cnn_motifs.ww_gaps", gaps, at_least=0.05)
 record("cnn_motifs.ww_columns_cnn", columns["CNN, all places"])
 record("cnn_motifs.ww_columns_regression", columns["column by column"])
