@@ -90,7 +90,8 @@ print("disjoint   ", cut_disjoint(dna, 4))
 # ## Byte-pair encoding by hand
 # Start with single letters. Count all pairs of neighbouring tokens; glue the most frequent pair
 # into one new token, everywhere; repeat (Gage 1994, for files; Sennrich and others 2016, for the
-# words of a language model). Each round adds one word to the vocabulary. Of equally frequent pairs we take the one made of older tokens.
+# words of a language model). Each round adds one word to the vocabulary. Of equally frequent pairs we
+# take the one made of older tokens.
 
 
 # %%
@@ -145,6 +146,7 @@ def learn_tokenizer(sequences, size):
     return tokenizer
 
 
+# %%
 def cut_by_hand(dna, merges):
     tokens = list(dna)
     for pair in merges:
@@ -172,11 +174,8 @@ parts = []
 for fold in range(5):
     kept = ladder.folds[one_each] == fold
     parts.append([[ladder.dna[row] for row in one_each[mask]] for mask in (~kept, kept)])
-    learned_from, measured = parts[-1]
-    print(
-        f"fold {fold}: {len(learned_from)} genes, {sum(map(len, learned_from)):,} bases", end="; "
-    )
-    print(f"measured on {len(measured)} genes, {sum(map(len, measured)):,} bases")
+    sizes = [f"{len(genes)} genes, {sum(map(len, genes)):,} bases" for genes in parts[-1]]
+    print(f"fold {fold}: {sizes[0]}; measured on {sizes[1]}")
 
 # %%
 tokenizers = {
@@ -320,6 +319,7 @@ def cut_out_of_step(dna, k):
     return cut_disjoint(dna[rng.integers(k) :], k)
 
 
+# %%
 step = {}
 for k in (3, 4, 5, 6):
     lost = [
@@ -375,6 +375,7 @@ def longest_common(x, y):
     return max((x[i:j] for i, j in ends if x[i:j] in y), key=len, default="")
 
 
+# %%
 longest = max(tokenizer.get_vocab(), key=len)
 shared = longest_common(longest, element)
 print(f"element        {element}  {len(element)} letters")
@@ -631,9 +632,9 @@ assert_threshold(
 # - Before you admire an accuracy, ask what a reader who only copies would get.
 #
 # ## References
-# - P. Gage (1994), *A new algorithm for data compression*, C Users Journal 12(2):23–38 (no DOI)
 # - R. Sennrich, B. Haddow, A. Birch (2016), *Neural machine translation of rare words with subword
-#   units*, [arXiv:1508.07909](https://arxiv.org/abs/1508.07909)
+#   units*, [arXiv:1508.07909](https://arxiv.org/abs/1508.07909); the method comes from P. Gage
+#   (1994), *A new algorithm for data compression*, C Users Journal 12(2):23–38
 # - Y. Ji, Z. Zhou, H. Liu, R. V. Davuluri (2021), *DNABERT: pre-trained Bidirectional Encoder
 #   Representations from Transformers model for DNA-language in genome*,
 #   doi:[10.1093/bioinformatics/btab083](https://doi.org/10.1093/bioinformatics/btab083)

@@ -15,8 +15,8 @@
 # ## Why
 # A network says "bound, 0.97". Which of the hundred letters made it say so? There are three common
 # answers: change a letter and look (in-silico mutagenesis), cover a window and look (occlusion), or
-# ask for the slope (gradient × input). On real data nobody can say whether the answer is right. Here
-# the sites were planted, so we can.
+# ask for the slope (gradient × input). On real data nobody can say whether the answer is right.
+# Here the sites were planted, so we can.
 #
 # The belief that breaks: **"the attribution shows the biology."** It shows the model.
 #
@@ -24,7 +24,7 @@
 # After this deep dive you can
 #
 # - compute in-silico mutagenesis, occlusion and gradient × input by hand, and say what each costs;
-# - show that the three agree for a linear model, and say why they part for others;
+# - show that the three agree for a linear model, up to a factor, and say why they part for others;
 # - score an attribution against planted truth, with an untrained network as control;
 # - name four limits, each with an experiment: two copies of a site, a saturated sigmoid, a shift of
 #   the slopes that no sequence can see, a model that learned a shortcut.
@@ -51,6 +51,7 @@ from bioseq_course.run import choose, quiet_start, seed
 from bioseq_course.scoreboard import record
 from bioseq_course.thresholds import assert_threshold
 
+# %%
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -61,6 +62,7 @@ with quiet_start():
 
     import keras
 
+# %%
 use_course_style()
 SEED = seed()
 NUM_SEQUENCES = choose(quick=2400, full=12000)
@@ -79,6 +81,7 @@ test = data.groups % 4 == 0
 width = len(data.motifs[0])
 
 
+# %%
 def untrained():
     keras.utils.set_random_seed(SEED)
     model = motif_cnn(16, 15, both_strands=True, filter_scale=0.005, seed=SEED)
@@ -86,6 +89,7 @@ def untrained():
     return model
 
 
+# %%
 model = untrained()
 model.fit(x[~test], y[~test], batch_size=32, epochs=5, verbose=0)
 auc = roc_auc_score(y[test], model.predict(x[test], verbose=0))
@@ -94,10 +98,12 @@ print(f"AUROC on {test.sum()} test sequences: {auc:.2f}")
 assert_threshold("cnn_motifs.explained_auroc", auc, at_least=0.87)
 
 # %% [markdown]
-# (It cannot reach 1: an instance drawn from the motif may look like background.)
+# (Expect no 1: an instance drawn from the motif may look like background. The sizes above were
+# settled in trials on data of this kind: the number describes this network, it is no fresh test.)
 #
 # We explain the **logit**, the number before the sigmoid: $z = w \cdot h + b$ with $h$ $(F,)$ the
-# pooled filters. Why not the probability, section 5 will show.
+# pooled filters, $w$ $(F,)$ the output weights and $b$ one number. Why not the probability, section
+# 5 will show.
 
 
 # %%
@@ -112,6 +118,7 @@ def as_numpy(fn):
     return lambda one_hot: keras.ops.convert_to_numpy(fn(one_hot)).ravel()
 
 
+# %%
 logit = logit_of(model)
 score = as_numpy(logit)
 chances = 1 / (1 + np.exp(-score(x[:5])))
@@ -120,7 +127,7 @@ assert np.allclose(chances, model.predict(x[:5], verbose=0).ravel(), atol=1e-5)
 # %% [markdown]
 # The sequences to explain: positives of the test part. Where the sites lie is known.
 
-# %%
+# %% tags=["nbval-check-output"]
 explained = np.flatnonzero(test & (y == 1))[:NUM_EXPLAINED]
 starts = data.positions[explained, 0]
 places = np.arange(100)
@@ -134,7 +141,15 @@ print(f"{len(explained)} sequences; {on_motif.mean():.0%} of their places are pl
 #
 # $$M_{i a} = z(x \text{ with letter } a \text{ at place } i) - z(x), \qquad M: (L, 4).$$
 #
-# By hand, two loops:
+# A score that can be worked out on paper: the number of G's. For the text AG, a mutation to G adds
+# one, a mutation away from G takes one:
+
+# %% tags=["nbval-check-output"]
+toy = one_hot_encode(["AG"])[0]
+print(in_silico_mutagenesis(lambda sequences: sequences[:, :, 2].sum(axis=1), toy))
+
+# %% [markdown]
+# Our own version takes two loops:
 
 
 # %%
@@ -155,9 +170,10 @@ assert np.abs(changes - by_hand).max() <= 1e-4
 print(f"{changes.size} mutants; the worst single change costs {-changes.min():.1f} of the logit")
 
 # %% [markdown]
-# The package sends all 400 mutants through the network at once, which gives the same table. To have
-# one number a place, take minus the mean over the three other letters (`mutation_effect`): how much
-# a mutation there would hurt.
+# The package sends all 400 sequences through the network at once (100 of them are no mutants: the
+# letter is exchanged for itself), which gives the same table. To have one number a place, take
+# minus the mean over the three other letters (`mutation_effect`): how much a mutation there would
+# hurt.
 
 # %%
 site = data.positions[best, 0]
@@ -182,9 +198,10 @@ show_figure(
 
 # %% [markdown]
 # ## 3 · Cover a window, or ask for the slope
-# **Occlusion** covers $W$ places at once. What is "nothing" to a network that only ever saw letters?
-# Rows of zeros would be a fifth letter; a quarter of each letter is nearer to "any". By hand for one
-# window:
+# **Occlusion** covers $W$ places at once. What is "nothing" to a network that only ever saw
+# letters? Rows of zeros would be a fifth letter; a quarter of each letter is nearer to "any". For
+# each place the package takes the mean loss over all windows that cover it, so that there is again
+# one number a place, $(L,)$. By hand for one window:
 
 # %%
 covered = x[best].copy()
@@ -206,13 +223,14 @@ centred = slopes - slopes.mean(axis=2, keepdims=True)
 assert np.allclose((centred * x[explained]).sum(axis=2), gradient_times_input(slopes, x[explained]))
 
 # %% [markdown]
-# (One call for all rows: the logit of a row depends on no other row, so the gradient of the sum holds
-# the gradient of each.)
+# (One call for all rows: the logit of a row depends on no other row, so the gradient of the sum
+# holds the gradient of each.)
 #
-# For a **linear** score, $z = \sum_{ia} w_{ia} x_{ia}$, all three say the same. Let $w_i$ be the
-# weight of the letter that stands at place $i$, and $\bar w_i$ the mean of the four. Covering one
-# place loses $w_i - \bar w_i$. The gradient is $w$, so $G_i = w_i - \bar w_i$ too. A random *other*
-# letter loses $w_i - (4 \bar w_i - w_i)/3 = \tfrac43 (w_i - \bar w_i)$.
+# For a **linear** score, $z = \sum_{ia} w_{ia} x_{ia}$, all three say the same up to a factor. Let
+# $w_i$ be the weight of the letter that stands at place $i$, and $\bar w_i$ the mean of the four.
+# Covering one place (windows of $W = 1$) loses $w_i - \bar w_i$. The gradient is $w$, so
+# $G_i = w_i - \bar w_i$ too. A random *other* letter loses
+# $w_i - (4 \bar w_i - w_i)/3 = \tfrac43 (w_i - \bar w_i)$.
 
 # %%
 weights = np.random.default_rng(SEED).normal(size=(100, 4))
@@ -222,6 +240,7 @@ def linear(sequences):
     return (sequences * weights).sum(axis=(1, 2))
 
 
+# %% tags=["nbval-check-output"]
 effect = mutation_effect(in_silico_mutagenesis(linear, x[best]))
 slope = gradient_times_input(weights, x[best])
 assert np.allclose(occlusion(linear, x[best], 1), slope, atol=1e-4)
@@ -232,9 +251,9 @@ print("linear model: occlusion = gradient x input = 3/4 of the mutation effect")
 # ### Predict, then run
 # Our network is not linear: a ReLU, and a maximum over all places and both strands. We give each
 # attribution two marks. **Share**: which part of all attribution, signs left aside, lies on the
-# planted site? Spread evenly it would be the share of places, about a tenth. **AUROC**: is a planted
-# place attributed more than another? **Before you run it**: which of the three methods is best? And
-# what will an *untrained* network get?
+# planted site? Spread evenly it would be the share of places, about a tenth. **AUROC**: is a
+# planted place attributed more than another? **Before you run it**: which of the three methods is
+# best? And what will an *untrained* network get?
 
 
 # %%
@@ -251,6 +270,7 @@ def attribute(model):
     }
 
 
+# %%
 def marks(attributions):
     share = share_on_motif(attributions, on_motif).mean()
     pairs = zip(on_motif, np.abs(attributions), strict=True)
@@ -275,6 +295,8 @@ record("cnn_motifs.attribution_gradient", shares["gradient"])
 # seeds 0-4: worst 0.6087
 assert_threshold("cnn_motifs.attribution_share", min(shares.values()), at_least=0.5)
 highest_control = max(share for share, _ in control.values())
+
+# %%
 # seeds 0-4: worst 0.1243
 assert_threshold("cnn_motifs.attribution_control", highest_control, at_most=0.25)
 gap = max(shares.values()) - min(shares.values())
@@ -282,16 +304,16 @@ gap = max(shares.values()) - min(shares.values())
 assert_threshold("cnn_motifs.attribution_gap", gap, at_most=0.15)
 
 # %% [markdown]
-# Most of the attribution lies on a tenth of the places, in all three, and the three differ little.
-# The untrained network spreads it about evenly: what stands out was learned. So take the cheapest?
-# The next sections show where they part, and where all three mislead.
+# Most of the attribution lies on a tenth of the places, in all three, and their shares differ
+# little. The untrained network spreads it about evenly: what stands out was learned. So take the
+# cheapest? The next sections show where they part, and where all three mislead.
 
 # %% [markdown] tags=["predict"]
 # ## 4 · Two copies of a site
 # ### Predict, then run
-# Copy the site of each sequence to a second place, 50 letters away. The sequence now has more reason
-# to be bound, not less. **Before you run it**: what becomes of the mutation effect on the first
-# site: does it stay, halve, or vanish?
+# Copy the site of each sequence to a second place, 50 letters away. The sequence now has more
+# reason to be bound, not less. **Before you run it**: what becomes of the mutation effect on the
+# first site: does it stay, halve, or vanish?
 
 # %%
 second = np.where(starts + 50 + width <= 100, starts + 50, starts - 50)
@@ -301,6 +323,7 @@ for row in possible:
     doubled[row, second[row] : second[row] + width] = x[explained][row][on_motif[row]]
 
 
+# %%
 def effect_on_site(sequences):
     found = [mutation_effect(in_silico_mutagenesis(score, sequences[row])) for row in possible]
     return np.mean(
@@ -308,6 +331,7 @@ def effect_on_site(sequences):
     )
 
 
+# %%
 once, twice = effect_on_site(x[explained]), effect_on_site(doubled)
 print(f"mean logit: one copy {score(x[explained][possible]).mean():.1f}, ", end="")
 print(f"two copies {score(doubled[possible]).mean():.1f}")
@@ -316,10 +340,12 @@ print(f"mutation effect summed over the first site: {once:.1f}, with a second co
 assert_threshold("cnn_motifs.effect_left_by_a_copy", twice / once, at_most=0.4)
 
 # %% [markdown]
-# The logit went *up* and the effect nearly vanished. Break one copy and the maximum takes the other:
-# each single change costs little, and mutagenesis changes one letter at a time. It answers "is this
-# letter *necessary*?", and neither copy is, although each alone was *sufficient*: that was the
-# sequence before. A real promoter may hold several sites of a factor, so a flat picture there is no
+# The mean logit did not fall, and the effect shrank to a small part. Break one copy and the maximum
+# takes the other: each single change costs little, and mutagenesis changes one letter at a time. It
+# answers "is this letter *necessary*?", and neither copy is, although one alone was *enough* for
+# nearly the same logit: that was the sequence before. (The slope asks another question. It runs to
+# the window that won each maximum. Look yourself where gradient × input puts these sequences'
+# attribution.) A real promoter may hold several sites of a factor, so a flat picture there is no
 # proof that the network ignores them. The cure is to cover both at once:
 
 # %%
@@ -333,7 +359,7 @@ for name, covered_places in (("one copy", on_motif), ("both copies", copies)):
 assert_threshold("cnn_motifs.covering_both", lost["both copies"] - lost["one copy"], at_least=1.5)
 
 # %% [markdown]
-# To find such a pair one has to suspect it.
+# To find such a pair by covering, one has to suspect it.
 #
 # ## 5 · A sure network looks indifferent
 # The logit has no ceiling, the probability has: $p = 1 / (1 + e^{-z})$, with slope $p (1 - p)$.
@@ -349,6 +375,7 @@ def chance(sequences):
     return 1 / (1 + np.exp(-score(sequences)))
 
 
+# %%
 total_chance = np.array(
     [np.abs(mutation_effect(in_silico_mutagenesis(chance, row))).sum() for row in x[explained]]
 )
@@ -357,6 +384,8 @@ for name, rows in (("middle third", order[third : 2 * third]), ("surest third", 
         f"{name}: mean p {chance(x[explained][rows]).mean():.3f}, all effects on the logit "
         f"{total[rows].mean():.1f}, on the probability {total_chance[rows].mean():.2f}"
     )
+
+# %%
 rows, sure = order[third : 2 * third], order[-third:]
 fall = total_chance[sure].mean() / total_chance[rows].mean()
 rise = total[sure].mean() / total[rows].mean()
@@ -366,9 +395,10 @@ assert_threshold("cnn_motifs.probability_saturates", fall, at_most=0.7)
 assert_threshold("cnn_motifs.logit_does_not_saturate", rise, at_least=1.0)
 
 # %% [markdown]
-# The sequences that the network is surest of have the larger effects on the logit and the smaller ones
-# on the probability. Within one sequence the order of places hardly changes, but whoever compares
-# *sequences* by effects on probabilities concludes that the strongest sites matter least.
+# Against the middle third, the sequences that the network is surest of have larger effects on the
+# logit and smaller ones on the probability. Within one sequence the order of the single mutants is
+# the same on both scales, since the sigmoid only rises. But whoever compares *sequences* by effects
+# on probabilities concludes that the surest sites matter less.
 #
 # ## 6 · A shift that no sequence can see
 # A one-hot row sums to 1. Add a number $c_w$ to all four weights of place $w$ of a filter and take
@@ -398,19 +428,22 @@ assert_threshold("cnn_motifs.raw_gradient_of_twin", raw["its twin"], at_most=0.5
 # %% [markdown]
 # Two networks that no sequence can tell apart, and gradient × input disagrees about them, until the
 # mean over the letters is taken out. The raw slope leaves the set of sequences: it asks what would
-# happen with *more than one letter* at a place, where training never was. Mutagenesis compares
-# letters with letters and had no such trouble. Check: does the explanation change when nothing about
-# the predictions does?
+# happen with *more than one letter* at a place, where training never was. Mutagenesis cannot have
+# this trouble: it reads predictions of real sequences alone, and those are equal. Nor has occlusion
+# with quarters, whose rows still sum to 1; with zeros it would. Check: does the explanation change
+# when nothing about the predictions does?
 #
 # ## 7 · The attribution shows the model
-# A second network learns from carelessly chosen negatives: sites planted in a background of 60 % G and
-# C, against DNA of 40 %. (Real peaks lie in GC-rich DNA; deep dive 04b.)
+# A second network learns from carelessly chosen negatives: sites planted in a background of 60 % G
+# and C, against random DNA of 40 %. (Real peaks often lie in GC-rich DNA; deep dive 04b.)
 
 # %%
 rich = make_motif_dataset(
     ["MA0062.4"], NUM_SEQUENCES, 100, background=np.array([[0.2, 0.3, 0.3, 0.2]]), seed=SEED + 100
 )
 bound = one_hot_encode([rich.sequences[row] for row in np.flatnonzero(rich.labels == 1)])
+
+# %%
 poor = make_markov_sequences(
     len(bound), 100, order=0, transitions=np.array([[0.3, 0.2, 0.2, 0.3]]), seed=SEED + 200
 )
@@ -422,9 +455,9 @@ fit = careless.fit(careless_x[~held], careless_y[~held], batch_size=32, epochs=5
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
-# It holds the same motif and the same network. **Before you run it**: how well does the second
-# network do on its own held-out data, on the test set of section 1, and where does its attribution
-# lie on the sequences of section 1?
+# The motif and the architecture are the same as before. **Before you run it**: how well does the
+# second network do on its own held-out data, on the test set of section 1, and where does its
+# attribution lie on the sequences of section 1?
 
 # %%
 careless_score = as_numpy(logit_of(careless))
@@ -433,6 +466,8 @@ fair = roc_auc_score(y[test], careless_score(x[test]))
 careless_found = attribute(careless)
 for name, found in careless_found.items():
     print(f"{name:12s} share on the site: {marks(found)[0]:.2f}")
+
+# %%
 effects = careless_found["mutagenesis"]
 is_gc = x[explained][:, :, 1:3].sum(axis=2) == 1
 outside = ~on_motif
@@ -449,6 +484,7 @@ shortcut_share = max(marks(found)[0] for found in careless_found.values())
 # seeds 0-4: worst 0.1004
 assert_threshold("cnn_motifs.shortcut_share", shortcut_share, at_most=0.25)
 
+# %%
 figure, ax = plt.subplots(figsize=(9, 4.5))
 centre = np.arange(3)
 bars = (("trained on shuffles", trained), ("trained on other DNA", careless_found))
@@ -460,6 +496,7 @@ ax.axhline(on_motif.mean(), color=PALETTE[6], linestyle="--", label="evenly spre
 ax.set(
     xticks=centre, xticklabels=list(trained), ylabel="share of attribution on the site", ylim=(0, 1)
 )
+ax.set_xlabel("how the letters were asked")
 ax.set_title("Same motif, same network, other negatives")
 ax.legend()
 show_figure(
@@ -469,31 +506,37 @@ show_figure(
 )
 
 # %% [markdown]
-# Near-perfect on its own kind of data, a coin toss on the fair set: it counts G and C. The attribution
-# says so truthfully: every G or C anywhere helps a little, every A or T harms. **It explained the
-# model, not the factor.** Had this been real data, a picture without any site might have been read as
-# "the factor needs no motif".
+# Near-perfect on its own kind of data, close to a coin toss on the fair set, where G + C tells
+# nothing. The attribution says so truthfully: it lies no more on the site than elsewhere, and the
+# means printed above say what the network goes by, G and C against A and T. **It explained the
+# model, not the factor.** Had this been real data, a picture without any site might have been read
+# as "the factor needs no motif".
 #
 # ## Take-aways
-# - Mutagenesis asks what each letter is worth *against other letters*; it costs $3L$ forward passes.
-#   Occlusion asks for windows; what "covered" means is a choice. Gradient × input costs one pass back.
-# - On a linear model they agree; on this network they agreed well where one site decides.
-# - Where either of two sites is enough, changing one letter at a time finds neither.
+# - Mutagenesis asks what each letter is worth *against other letters*; it needs $3L$ forward
+#   passes. Occlusion asks for windows; what "covered" means is a choice. Gradient × input costs one
+#   pass back.
+# - On a linear model they agree up to a factor; on this network their shares were close where one
+#   site decides.
+# - Where either of two sites is enough, changing one letter at a time hardly shows either.
 # - Explain logits, not probabilities; take the mean over the letters out of a gradient.
 # - Always beside it: an untrained network, and what "evenly spread" would give.
-# - An attribution cannot tell a true reason from a shortcut. It shows what *this model* used on *this
-#   sequence*; that biology uses it too needs other evidence.
+# - An attribution cannot tell a true reason from a shortcut. It shows what *this model* used on
+#   *this sequence*; that biology uses it too needs other evidence.
 #
 # ## What this cannot see
-# All three look at letters by themselves. Which letters count only *together* needs changes of two at
-# a time, $\tfrac{9}{2} L (L - 1)$ of them. And all planted truth here is one kind of site in random
-# DNA.
+# Mutagenesis and gradient look at letters by themselves, occlusion at neighbours. Which distant
+# letters count only *together* needs changes of two at a time, $\tfrac{9}{2} L (L - 1)$ of them.
+# And all planted truth here is one kind of site in random DNA.
 #
 # ## References
 # - M. D. Zeiler, R. Fergus (2013), *Visualizing and understanding convolutional networks*,
 #   [arXiv:1311.2901](https://arxiv.org/abs/1311.2901) (occlusion)
 # - K. Simonyan, A. Vedaldi, A. Zisserman (2013), *Deep inside convolutional networks*,
 #   [arXiv:1312.6034](https://arxiv.org/abs/1312.6034) (gradients)
+# - A. Shrikumar and others (2016), *Not just a black box: learning important features through
+#   propagating activation differences*, [arXiv:1605.01713](https://arxiv.org/abs/1605.01713)
+#   (gradient × input)
 # - J. Zhou, O. G. Troyanskaya (2015), *Predicting effects of noncoding variants with deep
 #   learning-based sequence model*, doi:[10.1038/nmeth.3547](https://doi.org/10.1038/nmeth.3547)
 #   (mutagenesis)

@@ -133,8 +133,10 @@ is_whole = np.repeat([1, 0], NUM_CUT)
 # %%
 def second_layer(u, v, pool):
     """The best sum of the two halves, `(B,)`, from scores `(B, L')` of each."""
+    short = -u.shape[1] % pool  # fill the last pool up, so that no place is dropped
+    u, v = (np.pad(x, ((0, 0), (0, short)), constant_values=-99) for x in (u, v))
     places = u.shape[1] // pool
-    pooled = [x[:, : places * pool].reshape(len(x), places, pool).max(axis=2) for x in (u, v)]
+    pooled = [x.reshape(len(x), places, pool).max(axis=2) for x in (u, v)]
     sums = [
         pooled[0][:, : places - shift] + pooled[1][:, shift:]
         for shift in {CUT // pool, -(-CUT // pool)}
@@ -157,8 +159,9 @@ print(f"two halves, added {CUT} places apart, are one scan: {by_one_filter.shape
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
 # We score the same sequences behind pools of 1, 2, 5, 10, 25 and 50 places, and measure how well
-# the sum tells the whole site from its halves apart (AUC; one half is guessing). **Before you run
-# the next cell**: what does a pool of 2 cost? And a pool of 25?
+# the sum tells the whole site from its halves apart (AUC: one half is guessing). **Before you run
+# the next cell**: what does a pool of 2 cost? And a pool of 25? (AUC is the AUROC of the core
+# lecture.)
 
 # %%
 POOLS = (1, 2, 5, 10, 25, 50)
@@ -169,7 +172,7 @@ ax.axhline(0.5, color="black", ls=":")
 ax.text(50, 0.515, "guessing", ha="right", fontsize=11)
 ax.set_xscale("log", base=2)
 ax.set_xticks(POOLS, POOLS)
-ax.set(xlabel="pool behind the first layer (letters)", ylabel="AUC, whole or apart")
+ax.set(xlabel="pool behind the first layer (letters)", ylabel="AUROC, whole or apart")
 ax.set(ylim=(0.45, 1.03), title="A small pool lets the next layer join the halves")
 show_figure(
     fig,
@@ -187,7 +190,7 @@ assert_threshold("cnn_motifs.halves_lost_by_pool", cut_auc[2] - cut_auc[25], at_
 # %% [markdown]
 # Behind a pool of 2 the halves lose little: hardly anything presses a filter to hold the whole
 # motif. Behind a pool of 25 a true half is added to the *best of up to 50* scores beside it, and
-# the best of so many chance scores is nearly as good as the other half. There a filter that holds
+# the best of so many chance scores often comes close to the other half. There a filter that holds
 # all 15 letters is worth something.
 #
 # This shows what a small pool *permits*. Whether training makes use of it is another question.
@@ -221,7 +224,8 @@ for name, answer in ANSWER.items():
 #
 # **The start must be the same.** The package starts filters small (standard deviation 0.005) for an
 # exponential and larger (Glorot) for a ReLU, each as is usual. Here *all* start from the
-# same small numbers; section 6 asks whether that decided anything.
+# same small numbers; section 6 asks whether that decided anything. Optimiser, epochs and data are
+# the same for all, too.
 
 # %%
 NETWORKS = {
@@ -389,14 +393,15 @@ assert_threshold("cnn_motifs.accuracy_gained_by_exponential", ahead, at_least=0.
 #   times as many motifs in its filters and an accuracy near by.
 # - Either remedy brings motifs back, the wide pool or the exponential. Both together bring little
 #   or nothing more than the better one alone.
-# - The exponential networks are also the most accurate in this short training. So accuracy and
-#   motifs are not strangers; but one does not tell the other.
+# - With a pool of 2 the exponential is also more accurate than the ReLU, in this short training. So
+#   accuracy and motifs are not strangers; but the ReLU with the wide pool shows that one does not
+#   tell the other.
 #
 # Published medians, read off a plot by Koo and Ploenzke: ReLU about 0 (pool 2) and 0.76 (pool 50),
 # exponential about 0.97 and 0.84. The measure is of the same kind; the rest differs: twelve labels,
 # sequences of 200 letters, 32 filters 19 letters wide, JASPAR of 2016, E-values up to 0.1. That a
 # ReLU with a pool of 2 stays near 0 and each remedy lifts it agrees with ours. Our exponential
-# networks stay far below 0.9.
+# networks do not come near 0.9.
 #
 # ### The filters as logos
 # For each planted motif, on draw 1, the filter that fits its matrix best by Tomtom.
@@ -487,7 +492,8 @@ assert_threshold("cnn_motifs.ground_relu_over_exponential", ratio, at_least=3)
 # %% [markdown]
 # The ReLU layer murmurs all the time, and the second layer has to add and subtract many weak
 # answers. The exponential layer is nearly silent until a filter fits well; the second layer gets
-# little from filters that fit a piece. That would press a filter towards the whole motif.
+# little from filters that fit a piece. That would press a filter towards the whole motif: an
+# explanation that fits the figures, not one that they prove.
 #
 # ## 5 · The filters, or the ruler?
 # Look at the picture above once more. The rule "more than half of the largest answer" cuts all four
@@ -575,7 +581,7 @@ ax.set(ylim=(0, 1), ylabel="filters that match (share)", title="Three ways to re
 ax.legend(loc="upper left")
 right_ax.plot(list(detector.values()), places[::-1], "D", color=PALETTE[3], ms=10)
 right_ax.set_yticks(places[::-1], labels, fontsize=11)
-right_ax.set(xlim=(0.45, 1), ylim=(-0.5, 3.5), xlabel="AUC", title="One filter as a detector")
+right_ax.set(xlim=(0.45, 1), ylim=(-0.5, 3.5), xlabel="AUROC", title="One filter as a detector")
 show_figure(
     fig,
     alt="Left: share of matching filters under three rules for four networks. ReLU with pool 2 "
@@ -618,10 +624,10 @@ assert_threshold("cnn_motifs.one_filter", others - detector["ReLU, pool 2"], at_
 # - **It is the filters.** Under the rule that cannot borrow letters, ReLU with a pool of 2 comes
 #   last, and its best single filters are the worst detectors of the four.
 # - **It is also the ruler.** Read from equally many windows, the ReLU filters come much closer to
-#   the exponential ones. But most of this gain is borrowed: in random DNA all networks fall, and
-#   ReLU with a pool of 2 falls furthest, nearly to nothing.
-# - **Which single remedy is better we cannot tell.** The wide pool and the exponential change
-#   places with the ruler and with the seed. (Koo and Ploenzke varied the threshold too, for
+#   the exponential ones. But most of this gain is borrowed: from held-out windows to random DNA
+#   ReLU with a pool of 2 keeps the smallest part of its matches, and few are left.
+# - **Which single remedy is better we cannot tell.** The order of the wide pool and the
+#   exponential changes with the ruler or the seed. (Koo and Ploenzke varied the threshold too, for
 #   their deepest network.)
 #
 # ## 6 · Did the start decide?
@@ -645,14 +651,16 @@ gap = restarted["exponential, pool 2"] - restarted["ReLU, pool 2"]
 assert_threshold("cnn_motifs.filters_large_start", gap, at_least=0.1)
 
 # %% [markdown]
-# The order stays: the difference between the activations is not one of their starts.
+# The order stays, on this one draw: the difference between the activations is not made by their
+# starts.
 #
 # ## Take-aways
-# - Accuracy does not tell what a single filter holds. A network can classify without one motif in
+# - Accuracy does not tell what a single filter holds. A network can classify with hardly a motif in
 #   its first layer.
 # - A small pool lets the second layer join pieces: behind a pool of 2 two halves are nearly as good
 #   as the whole. A wide pool blurs where the pieces stand.
-# - An exponential keeps a layer quiet until a filter fits well. It helps where the pool is small.
+# - An exponential keeps a layer quiet until a filter fits well. It brings motifs back where the
+#   pool is small.
 # - If the filters are to be read, choose one remedy before training. In our runs a wide pool and an
 #   exponential together brought little or nothing more than one of them.
 # - "Above half of the largest" is a different rule for each activation. Compare filters by equally

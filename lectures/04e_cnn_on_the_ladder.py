@@ -13,10 +13,10 @@
 # Deep dive 04e of the unit *cnn_motifs*.
 #
 # ## Why
-# In the core lecture all sequences had one length, and the signal was planted. Here convolutions
-# meet the course's own data: proteins of seven classes, 20 to 6,306 residues long, with whole
-# clusters of relatives held out. Two things are needed first: a way to handle different lengths
-# that does not change the answer, and a baseline on the same rows and the same residues.
+# In the core lecture all sequences of a task had one length, and most signals were planted. Here
+# convolutions meet the course's own data: proteins of seven classes, 20 to 6,306 residues long,
+# with whole clusters of relatives held out. Two things are needed first: a way to handle different
+# lengths that does not change the answer, and a baseline on the same rows and the same residues.
 #
 # Two plausible beliefs break: **"padding is nothing, so the network sees nothing there"**, and
 # **"a filter can do all that a counted word can, and more, so the network must win."**
@@ -36,7 +36,8 @@
 # logistic regression, from unit 01 clusters and the two splits. For section 5 an alignment (01c).
 #
 # ## Time
-# 40 minutes. The notebook runs in about a minute.
+# 40 minutes without sections 4 and 5, which can be read afterwards. The notebook runs in about a
+# minute.
 #
 # ## Biology card
 # - **Residue**: one amino acid of a protein.
@@ -171,7 +172,8 @@ assert_threshold("cnn_motifs.padding_moves_mean", change["mean", False], at_leas
 # %% [markdown]
 # Masked networks give the same answer, whatever the batch. An unmasked mean moves. The unmasked
 # maximum did not change between the three lengths, because each of them ends in padding: one
-# window of it is enough, and more of them add nothing.
+# window of it is enough, and more of them add nothing. (In a batch where the protein is the longest
+# row there is no padding at all, and the maximum may be another.)
 #
 # `MaskedMaxPooling1D` replaces the answers on padding by $-\infty$ before it takes the maximum.
 # The mask says which places are letters: `window_mask(one_hot, 1)` behind `padding="same"`,
@@ -217,7 +219,8 @@ assert_threshold("cnn_motifs.length_max_masked", reads_length["max", True], at_l
 # %% [markdown]
 # The unmasked mean is a ruler: its filters answer one thing on letters and another on padding. The
 # mask takes most of the ruler away. Not all: with `padding="same"` the windows at both ends hang
-# over the border, and in a short sequence these are a larger share. And look at the masked
+# over the border, and in a short sequence these are a larger share. (That is one source of what is
+# left; we did not look for others.) And look at the masked
 # **maximum**: it still tells length far better than chance. This is not padding. The highest of
 # sixty draws is on average higher than the highest of twenty, so the maximum of a long sequence is
 # larger. *A mask hides padding; it does not hide length.*
@@ -233,8 +236,9 @@ print(f"length alone: {tree.score(lengths[validation, None], labels[validation])
 print(f"majority class: {np.mean(labels[validation] == majority):.3f} of the validation rows")
 
 # %% [markdown]
-# Next to nothing in this fold. Length is a fact about a protein, and a model may use it. But it
-# should be given on purpose, not by an accident of padding which changes with the batch.
+# Next to nothing, for this tree and in this fold. Length is a fact about a protein, and a model may
+# use it. But it should be given on purpose, not by an accident of padding which changes with the
+# batch.
 #
 # ### Buckets
 # Padding also costs time: a filter works on zeros as hard as on letters. **Length buckets**: sort
@@ -306,8 +310,9 @@ assert_threshold("cnn_motifs.bucket_time_saved", saved, at_least=0.05)
 #
 # All choices are made on the validation clusters of the fold: the strength C of the regression, the
 # epoch at which a network stops, later the cure. *Quick*: one fold, the first 128 residues, 16
-# filters of each width, at most 6 epochs. *Full*: five folds, 512 residues, 64 filters, at most
-# 40 epochs.
+# filters of each width (3, 7 and 15), at most 6 epochs. *Full*: five folds, 512 residues, 64
+# filters, at most 40 epochs. The learning rate is the same throughout and was not searched for, and
+# six epochs are few: read the quick profile's distances as those of *these small networks*.
 
 # %%
 FOLDS = choose(quick=(0,), full=(0, 1, 2, 3, 4))
@@ -360,8 +365,8 @@ def learn_cnn(
 
 
 # %% [markdown]
-# And the network on DNA: the first three bases for each residue, so the same stretch of gene, with
-# filters of 6, 12 and 24 bases. Beside it 6-mer counts.
+# And the network on DNA: three bases for each residue, so the same stretch of gene, with filters of
+# 6, 12 and 24 bases (2, 4 and 8 codons). Beside it 6-mer counts.
 
 # %%
 bases = index_encode(dna_heads, DNA, unknown="index")  # (B, 3 N); 5: a base that was not read, N
@@ -409,8 +414,8 @@ def score(name, learn, split="cluster"):
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
-# Majority class: 0.31. On the random split, where relatives of nearly each test protein are in the
-# training set, who wins, network or counts? And with whole clusters held out? Does the distance
+# Majority class: 0.31. On the random split, where many test proteins have relatives in the training
+# set, who wins, network or counts? And with whole clusters held out? Does the distance
 # between the two grow or shrink?
 
 # %%
@@ -502,10 +507,12 @@ print(f"lead of the counts: {low:+.3f} to {high:+.3f} (95 % of the draws)")
 
 
 # %% [markdown]
-# The counts lead on the rows that we have; read the interval for how far one may trust it. On the
-# random split the network looks like a useful tool; on new clusters the same network falls by more
-# than 20 points. On DNA the network does not pass counts either: there the code is one more thing
-# to find.
+# The counts lead on the rows that we have. The interval says how far that depends on which test
+# clusters were drawn; it knows nothing of another training set or another start of the network. On
+# the random split the network looks like a useful tool; with clusters held out the same
+# architecture loses more than 20 points. On DNA the network does not clearly pass counts either.
+# Where it stands at the majority class, it has hardly begun to learn in so few epochs, and its
+# place says little about what DNA could give.
 #
 # ## 3 · What would close the gap?
 # First, is it the network's *language* that is too poor? No. A filter of width 3 with weight 1 at
@@ -527,13 +534,17 @@ assert np.array_equal(answers.sum(axis=0), profile[names])
 # %% [markdown]
 # So the language is rich enough, given filters enough. What differs is what has to be *searched*.
 # For the regression all 8,000 features are given and fixed, its loss has one minimum, and the
-# penalty C says how cautiously to use them. The network must find its few dozen features from the
-# same rows, which are no more than the training clusters printed above.
+# penalty C says how cautiously to use them. The network must find its features (48 filters in the
+# quick profile, 192 in the full one) from the same rows, and these are kin: as evidence they count
+# for little more than the number of training clusters printed above.
 #
-# Cures that people try, each moving one thing:
+# Cures that people try:
 #
-# - **mean, width 3**: filters of width 3 and mean pooling, close to counts;
-# - **substitutions**: in each epoch 15 % of the residues are replaced, by BLOSUM62's odds;
+# - **mean, width 3**: filters of width 3 and mean pooling, close to counts (this one moves several
+#   things at once: width, pooling, the number of filters, and twice the learning rate);
+# - **substitutions**: in each epoch 15 % of the residues are replaced, with chances proportional to
+#   BLOSUM62's odds $2^{S/2}$, since its scores $S$ are in half bits (how often each residue occurs
+#   is left aside, so rare ones come more often than in nature);
 # - **network on counts**: 3-mer counts, a hidden layer, a softmax: no search for features;
 # - **counts + CNN**: the mean of the probabilities of both;
 # - *in the full profile also*: **crops** (in each epoch a random stretch of each protein; it reads
@@ -592,7 +603,8 @@ cures |= choose(quick={}, full=slow_cures)
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
 # Rank the cures before you look. Which ones will pass the counts? The table shows **validation
-# clusters only**; the test clusters stay closed until one row is chosen.
+# clusters only**. The test clusters were opened in section 2 for the counts and the plain network;
+# for the cures they stay closed until one row is chosen.
 
 # %%
 for fold in FOLDS:
@@ -669,31 +681,35 @@ for name in ("3-mer counts", "CNN"):
 assert_threshold("cnn_motifs.memory", min(memory.values()), at_least=0.15)
 
 # %% [markdown]
-# Nothing passes the counts by more than the noise of these figures, and the lower half of the table
-# changes its order with the seed. Filters of width 3 with a mean, the cure nearest to counting, are
-# level with the plain network or ahead of it. And the cure that validation chose gains next to
-# nothing on the test clusters, or loses a little, though it was the best of several. **Nothing that
-# we tried closed the gap in a way that lasts.**
+# Compare the distances in the table with the width of the interval above: no network on letters
+# passes the counts by more than a few hundredths, and another seed may order the rows anew. Filters
+# of width 3 with a mean, the cure nearest to counting, are level with the plain network or ahead of
+# it. The cure that validation chose gains a few hundredths on the test clusters at most, or loses a
+# little: the best of several on validation is partly the luckiest there. **Nothing that we tried
+# passed the counts in a way that lasts**, and the rows that come level mostly hold the counts
+# themselves.
 #
 # Both know their training rows far better than new clusters, so a lack of capacity is not what
 # holds them back. A reading that fits, though we did not test it: the regression, with its penalty,
 # spreads small weights over thousands of words, so a new protein that shares a few scattered words
 # with a class still gets a hint. The maximum keeps a few strongest patterns, and a pattern that
-# tells training clusters apart may belong to a single cluster. On this reading more rows of the
+# helps in training may belong to a single cluster. On this reading more rows of the
 # same clusters would not help; more *clusters*, or knowledge from proteins without labels, might.
 
 # %% [markdown]
 # ## 4 · Words or letters at the door?
 # What should a convolution read: letters, or words with learned vectors? Trabelsi and others (2019)
 # asked it for binding sites in DNA and RNA, with one-hot letters against k-mer embeddings. Here for
-# genes: **codons** in frame (64 words of three bases) through an embedding of width 16, then the
-# same convolution. The vectors begin at random, or with word2vec's (unit 03), learned on one gene
-# of each *training* cluster. On either side stand letters: bases one-hot (section 2), and residues
+# genes (the codon filters span 3, 7 and 15 codons, the base filters of section 2 only 2, 4 and 8):
+# **codons** in frame (64 words of three bases) through an embedding of width 16, then the same
+# convolution. The vectors begin at random, or with word2vec's (unit 03), learned on one gene of
+# each *training* cluster. On either side stand letters: bases one-hot (section 2), and residues
 # one-hot, for which the genetic code is given.
 #
-# One-hot codons followed by a filter would be the same function: the embedding is a matrix product
-# $(64, 16)$, and a filter on top is another. What an embedding changes is the number of weights and
-# where the descent begins.
+# An embedding is a matrix product $(64, 16)$, and a filter on top is another. So a filter on
+# one-hot codons, $(W, 64)$, could give every answer that this pair gives, and more: the pair has
+# one table of 16 numbers a codon for all filters. What an embedding changes is the number of
+# weights and where the descent begins, not what can be seen.
 
 
 # %%
@@ -759,9 +775,12 @@ assert_threshold("cnn_motifs.codons_best", by_words - tried["3-mer counts"][0], 
 
 # %% [markdown]
 # The better of the two codon doors is level with bases or better, and it reads a third of the
-# places. Bases must first learn that three of them belong together, and in which step; codons are
-# given it. Whether word2vec's start helps is not settled by one fold. No door passes the counts of
-# protein words by more than noise: what is missing is not the way in.
+# places. A reading that fits: a network on bases must first learn that three of them belong
+# together, and in which step; with codons that is given. But the comparison is not even: there are
+# two codon doors to choose from, their filters reach over more bases, and in few epochs the network
+# on bases may hardly have begun. Whether word2vec's start helps is not settled by one fold. No door
+# passes the counts of protein words by more than a few hundredths: another way in is not what was
+# missing here.
 
 # %% [markdown]
 # ## 5 · Aligned rows: the gap is a letter
@@ -775,8 +794,8 @@ assert_threshold("cnn_motifs.codons_best", by_words - tried["3-mer counts"][0], 
 #   belongs together *within* a row is lost.
 #
 # A third comparison repeats the second on columns 14 to 31 alone, and on rows without any gap
-# there. Test rows that share 70 % of the columns with a training row are left out. Decoys are made
-# separately for training and test rows.
+# there. Test rows that agree with a training row in 70 % of the columns (two gaps agree as well)
+# are left out. Decoys are made separately for training and test rows.
 
 
 # %%
@@ -851,15 +870,16 @@ record("cnn_motifs.ww_columns_cnn", columns["CNN, all places"])
 record("cnn_motifs.ww_columns_regression", columns["column by column"])
 
 # %% [markdown]
-# Against shuffled places one weight for each letter and column is as good as anything: the
+# Against shuffled places one weight for each letter and column is nearly always right: the
 # alignment has done the work that filters are for. Against shuffled columns it can only guess,
-# since every letter is as frequent in every column of the decoys as in the real rows. What is left
+# since every letter is as frequent in every column of the decoys as in the real rows: its loss is
+# lowest with all weights at 0. What is left
 # is what columns say about each other, and there the filters of five columns find something.
 #
 # But *what* do they find? Not only which residues go together, as one would like to report. On
-# columns without gaps much of the lead is gone (18 columns also have less to show than 31, and
-# what is left may be residues that go together, or distant kin on both sides). In a real row gaps
-# come in runs: a domain that was cut short lacks its first four columns. The shuffle scatters them,
+# columns without gaps much of the lead is gone (18 columns also have less to show than 31, and what
+# is left may be residues that go together, or distant kin on both sides). In a real row gaps come
+# in runs: a domain that was cut short lacks several columns in a row. The shuffle scatters them,
 # and a lone gap gives the decoy away. Dive 01c said it: as a 21st letter the gap is a letter about
 # the alignment, not about the protein.
 
@@ -870,17 +890,19 @@ record("cnn_motifs.ww_columns_regression", columns["column by column"])
 # - A mask hides padding. It does not hide length: the maximum of a longer sequence is larger.
 # - Buckets of similar length take away most of the padding and a good part of the time. They need
 #   masks.
-# - On 3,590 proteins counted words beat filters that must be searched for, on both splits. Filters
-#   can express counted words; from a few hundred training clusters the descent finds others.
+# - On 3,590 proteins counted words led the plain network on both splits, at the sizes that this
+#   notebook trains. Filters can express counted words; from a few hundred training clusters the
+#   descent finds others.
 # - Cures are chosen on validation clusters and reported with those that failed. Here some come
 #   level with counts, and none clearly passes them.
-# - In aligned rows one weight for each letter and column is a strong model. A filter over
-#   neighbouring columns can see which symbols go together; here much of that was gap beside gap.
+# - In aligned rows one weight for each letter and column is a strong model of what each column
+#   holds, and blind to what columns say about each other. A filter over neighbouring columns can
+#   see which symbols go together; here much of that was gap beside gap.
 #
 # ## What this cannot see
 # A profile and a maximum over places both forget what stands where. And no cure here brought new
-# *knowledge*: substitutions stand for little of what evolution tried. Units 09 to 11 bring
-# sequences without labels.
+# *knowledge*: substitutions stand for little of what evolution tried. Unit 09 brings what can be
+# learned from many proteins without labels.
 #
 # ## References
 # - A. Trabelsi, M. Chaabane, A. Ben-Hur (2019), *Comprehensive evaluation of deep learning
