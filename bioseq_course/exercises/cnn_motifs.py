@@ -540,7 +540,8 @@ def exciting_windows(sequences: Sequence[str], scores: np.ndarray, share: float)
         The windows of W letters whose score is above ``share`` times the largest score of all, row
         by row and from left to right; none when no score is above 0.
 
-    Source: Alipanahi et al. (2015), doi:10.1038/nbt.3300.
+    Source: Alipanahi et al. (2015), doi:10.1038/nbt.3300; the share of the largest score: Kelley
+    et al. (2016), doi:10.1101/gr.200535.115.
 
     >>> exciting_windows(["ACGT", "GGGG"], np.array([[0.1, 4.0, 1.0], [2.5, 0.0, 0.0]]), 0.5)
     ['CG', 'GG']
