@@ -5,8 +5,8 @@ T target motifs. L' = L - W + 1 windows.
 
 A filter's weights are not probabilities: their scale is free, and a column may be shifted against
 the bias. So one asks what the filter *answers to*: collect the windows that excite it and count
-their letters (Alipanahi et al. 2015, doi:10.1038/nbt.3300); windows above half of the largest answer
-count (Kelley et al. 2016, doi:10.1101/gr.200535.115). The comparison with known motifs is
+their letters (Alipanahi et al. 2015, doi:10.1038/nbt.3300); windows above half of the largest
+answer count (Kelley et al. 2016, doi:10.1101/gr.200535.115). The comparison with known motifs is
 Tomtom (Gupta et al. 2007, doi:10.1186/gb-2007-8-2-r24) as the package memelite computes it.
 """
 
