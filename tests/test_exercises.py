@@ -56,6 +56,16 @@ def test_wrong_answer_gets_its_remark(exercise, wrong):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
+@pytest.mark.parametrize(
+    "answer", [None, 7, "ACGT", [], {}, np.zeros(3), object()], ids=lambda a: type(a).__name__
+)
+def test_an_answer_of_the_wrong_kind_is_told_so(exercise, answer):
+    right, text = verdict(exercise, lambda *arguments: answer)
+    assert not right
+    assert "expected" in text and "received" in text
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
 def test_cases_are_reproducible_and_noted(exercise):
     first, second = (exercise.make_cases(np.random.default_rng(PUBLIC_SEED)) for _ in range(2))
     assert repr(first) == repr(second)
