@@ -6,17 +6,22 @@ the back end of KERAS_BACKEND; `jit_compile=True` has XLA (the compiler of Tenso
 compile the training step, which costs a one-time delay, printed by itself.
 
 PyTorch is an optional peer (`pip install -e '.[torch]'`); it is left out where it is not
-installed. Before anything is timed it gets the weights of the Keras model and has to give the same
-probabilities to 1e-4, or the program ends with status 1. Times are the best of several epochs; the
-contestants take turns, since the first one would otherwise have the cooler machine.
+installed. It runs in a process of its own (`torch_peer.py`), gets the weights of the Keras model
+and has to give the same probabilities to 1e-4, or the program ends with status 1. Times are the
+best of several epochs; the two of Keras take turns.
 
     python benchmarks/bench_cnn.py
 """
 
+import importlib.util
+import json
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bioseq_course.run import describe_versions, quiet_start
 
@@ -55,62 +60,25 @@ def keras_contestant(make_model: Callable, jit_compile: bool) -> Contestant:
     return Contestant(name, lambda: model.fit(ONE_HOT, LABELS, **fit))
 
 
-def torch_contestant(make_model: Callable) -> Contestant | None:
-    """The same layers in PyTorch, trained in the usual loop; None where it is not installed."""
-    try:
-        import torch
-    except ImportError:
+def torch_times(make_model: Callable) -> dict | None:
+    """First and best epoch of the same model in PyTorch; None where it is not installed."""
+    if importlib.util.find_spec("torch") is None:
         return None
-    source = make_model()
-    model = torch_twin(source, torch)
-    rows = torch.from_numpy(ONE_HOT).transpose(1, 2).contiguous()  # PyTorch wants (B, A, L)
-    labels = torch.from_numpy(LABELS)
-    require_equal(source, model, rows[:200], torch)
-    optimiser, loss = torch.optim.Adam(model.parameters(), lr=0.001), torch.nn.BCELoss()
-
-    def run_epoch() -> None:
-        for batch in torch.randperm(len(rows)).split(BATCH):
-            optimiser.zero_grad()
-            loss(model(rows[batch]), labels[batch]).backward()
-            optimiser.step()
-
-    return Contestant("PyTorch", run_epoch)
-
-
-def torch_twin(source: keras.Model, torch):
-    """Build the model layer by layer and copy the weights."""
-    parts = []
-    for layer in source.layers:
-        weights = [torch.from_numpy(array) for array in layer.get_weights()]
-        if isinstance(layer, keras.layers.Conv1D):
-            kernel = weights[0].permute(2, 1, 0).contiguous()  # (W, A, F) to (F, A, W)
-            conv = torch.nn.Conv1d(kernel.shape[1], kernel.shape[0], kernel.shape[2])
-            parts.append(with_weights(conv, kernel, weights[1], torch))
-        elif isinstance(layer, keras.layers.Activation):
-            parts.append(torch.nn.ReLU())
-        elif isinstance(layer, keras.layers.MaxPooling1D):
-            parts.append(torch.nn.MaxPool1d(layer.pool_size[0]))
-        elif isinstance(layer, keras.layers.GlobalMaxPooling1D):
-            parts += [torch.nn.AdaptiveMaxPool1d(1), torch.nn.Flatten()]
-        elif isinstance(layer, keras.layers.Dense):
-            dense = torch.nn.Linear(*weights[0].shape)
-            parts += [with_weights(dense, weights[0].T, weights[1], torch), torch.nn.Sigmoid()]
-    return torch.nn.Sequential(*parts)
-
-
-def with_weights(layer, kernel, bias, torch):
-    with torch.no_grad():
-        layer.weight.copy_(kernel)
-        layer.bias.copy_(bias)
-    return layer
-
-
-def require_equal(source: keras.Model, twin, rows, torch) -> None:
-    expected = source.predict(ONE_HOT[: len(rows)], verbose=0)
-    with torch.no_grad():
-        gap = np.abs(expected - twin(rows).numpy()).max()
-    if gap > 1e-4:
-        sys.exit(f"PyTorch gives other probabilities than Keras: they differ by {gap:.1e}.")
+    source, arrays, layers = make_model(), {"one_hot": ONE_HOT, "labels": LABELS}, []
+    for number, layer in enumerate(source.layers):
+        pool = layer.pool_size[0] if isinstance(layer, keras.layers.MaxPooling1D) else None
+        layers.append({"kind": type(layer).__name__, "pool": pool})
+        arrays |= {f"{number}_{i}": weights for i, weights in enumerate(layer.get_weights())}
+    arrays["expected"] = source.predict(ONE_HOT[:200], verbose=0)
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder, "arrays.npz"), **arrays)
+        settings = {"layers": layers, "batch": BATCH, "rounds": ROUNDS}
+        Path(folder, "settings.json").write_text(json.dumps(settings))
+        peer = Path(__file__).with_name("torch_peer.py")
+        run = subprocess.run([sys.executable, peer, folder], stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        sys.exit(run.returncode)
+    return json.loads(run.stdout)
 
 
 def seconds(run: Callable[[], None]) -> float:
@@ -121,8 +89,6 @@ def seconds(run: Callable[[], None]) -> float:
 
 def compare(name: str, make_model: Callable) -> None:
     contestants = [keras_contestant(make_model, False), keras_contestant(make_model, True)]
-    contestants += [torch_contestant(make_model)]
-    contestants = [contestant for contestant in contestants if contestant]
     for contestant in contestants:
         contestant.first = seconds(contestant.run_epoch)
     rounds = [[seconds(one.run_epoch) for one in contestants] for _ in range(ROUNDS)]
@@ -132,10 +98,14 @@ def compare(name: str, make_model: Callable) -> None:
     for contestant, epoch in zip(contestants, best, strict=True):
         ratio = f"{epoch / best[0]:.2f} x"
         print(f"{contestant.name:32}{epoch:>12.2f}{contestant.first:>13.2f}{ratio:>14}")
+    if torch := torch_times(make_model):
+        ratio = f"{torch['best'] / best[0]:.2f} x"
+        name = f"PyTorch {torch['version']}"
+        print(f"{name:32}{torch['best']:>12.2f}{torch['first']:>13.2f}{ratio:>14}")
 
 
 def main() -> None:
-    print(describe_versions("keras", "tensorflow", "jax", "torch", "numpy"))
+    print(describe_versions("keras", "tensorflow", "jax", "numpy"))
     print(f"{NUM_SEQUENCES:,} sequences of {LENGTH} letters, batches of {BATCH}, best of {ROUNDS}")
     for name, make_model in MODELS.items():
         compare(name, make_model)
