@@ -352,7 +352,8 @@ def test_padding_changes_a_protein_only_without_a_mask(pooling):
     np.testing.assert_allclose(answers(masked, long), expected, atol=1e-6)
     unmasked = [answers(plain, encoded)[0] for encoded in alone]
     np.testing.assert_allclose(unmasked, expected, atol=1e-6)  # no padding, nothing to mask
-    assert np.abs(answers(plain, long) - unmasked).max() > 1e-3
+    # In logarithms: with other random weights (another back end) one class may take nearly all.
+    assert np.abs(np.log(answers(plain, long)) - np.log(unmasked)).max() > 1e-2
 
 
 def test_protein_cnn_one_protein_by_hand():
