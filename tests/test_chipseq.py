@@ -88,6 +88,11 @@ class TestTinyFile:
         one, same, other = (fetch_chipseq("ELK1", seed=seed).train for seed in (1, 1, 2))
         assert one.sequences == same.sequences and one.sequences[3:] != other.sequences[3:]
 
+    @pytest.mark.parametrize(("groups", "message"), [(None, "missing"), ([1], "1 entries for 2")])
+    def test_every_row_needs_its_group(self, groups, message):
+        with pytest.raises(ValueError, match=f"groups .*{message}"):
+            chipseq.PeakData(("ACGT", "GGCA"), [1, 1], chipseq.CLASS_NAMES, groups=groups)
+
     def test_some_rows_keep_their_groups_and_nothing_can_be_written(self, write):
         write()
         part = fetch_chipseq("ELK1").train.take([5, 0])

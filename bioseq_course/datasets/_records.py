@@ -10,6 +10,7 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,6 +18,9 @@ import numpy as np
 @dataclass(frozen=True, eq=False, repr=False)
 class SequenceData:
     """Sequences with their labels and their history; nothing in it can be changed.
+
+    A record with more integers for each row names their fields in ``ROW_FIELDS``: they are copied,
+    checked and taken along like the labels.
 
     Args:
         sequences: B strings.
@@ -42,6 +46,8 @@ class SequenceData:
         (2, [1, 0])
     """
 
+    ROW_FIELDS: ClassVar[tuple[str, ...]] = ()
+
     sequences: tuple[str, ...]
     labels: np.ndarray | None = None
     class_names: tuple[str, ...] = ()
@@ -58,13 +64,15 @@ class SequenceData:
         if not self.names:
             numbered = tuple(f"sequence-{number:04d}" for number in range(1, len(self) + 1))
             object.__setattr__(self, "names", numbered)
-        for field in ("labels", "counts"):
+        for field in ("labels", "counts", *self.ROW_FIELDS):
             object.__setattr__(self, field, _read_only(getattr(self, field), field))
         self._check()
 
     def _check(self):
-        for field in ("names", "labels", "counts"):
+        for field in ("names", "labels", "counts", *self.ROW_FIELDS):
             value = getattr(self, field)
+            if value is None and field in self.ROW_FIELDS:
+                raise ValueError(f"{field} is missing. Give one entry for each sequence.")
             if value is not None and len(value) != len(self):
                 raise ValueError(
                     f"{field} has {len(value)} entries for {len(self)} sequences. "
@@ -132,6 +140,7 @@ class SequenceData:
             names=tuple(self.names[row] for row in rows),
             labels=None if self.labels is None else self.labels[rows],
             counts=None if self.counts is None else self.counts[rows],
+            **{field: getattr(self, field)[rows] for field in self.ROW_FIELDS},
         )
 
 

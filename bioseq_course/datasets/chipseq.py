@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
 from bioseq_course.alphabet import DNA
@@ -186,29 +185,16 @@ class PeakData(SequenceData):
             has no such pair across it.
 
     The other fields are those of ``SequenceData``.
+
+    Examples:
+        >>> data = PeakData(("ACGT", "GGCA"), [1, 1], CLASS_NAMES, groups=[1, 3])
+        >>> data.take([1]).groups.tolist()
+        [3]
     """
 
+    ROW_FIELDS: ClassVar = ("groups",)
+
     groups: np.ndarray | None = None
-
-    def __post_init__(self):
-        super().__post_init__()
-        array = np.array(self.groups, dtype=np.int64)
-        array.flags.writeable = False
-        object.__setattr__(self, "groups", array)
-
-    def take(self, rows: Sequence[int]) -> PeakData:
-        """Make a record of some of the rows, with their groups, in the order asked for.
-
-        Args:
-            rows: N indices, from 0.
-
-        Examples:
-            >>> data = PeakData(("ACGT", "GGCA"), [1, 1], CLASS_NAMES, groups=[1, 3])
-            >>> data.take([1]).groups.tolist()
-            [3]
-        """
-        rows = np.asarray(rows, dtype=int)
-        return replace(super().take(rows), groups=self.groups[rows])
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from bioseq_course.alphabet import DNA, reverse_complement
 from bioseq_course.datasets._records import SequenceData
@@ -15,7 +16,6 @@ from bioseq_course.shuffle import shuffle_sequence
 import numpy as np
 
 CLASS_NAMES = ("background", "motif")
-_ROW_FIELDS = ("positions", "strands", "groups")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,18 +36,13 @@ class MotifData(SequenceData):
     The other fields are those of ``SequenceData``.
     """
 
+    ROW_FIELDS: ClassVar = ("positions", "strands", "groups")
+
     motifs: tuple[Motif, ...] = ()
     positions: np.ndarray | None = None
     strands: np.ndarray | None = None
     instances: tuple[tuple[str, ...], ...] = ()
     groups: np.ndarray | None = None
-
-    def __post_init__(self):
-        super().__post_init__()
-        for field in _ROW_FIELDS:
-            array = np.array(getattr(self, field), dtype=np.int64)
-            array.flags.writeable = False
-            object.__setattr__(self, field, array)
 
     @property
     def motif_index(self) -> np.ndarray:
@@ -66,11 +61,8 @@ class MotifData(SequenceData):
             >>> data.take([3, 0]).positions.tolist() == data.positions[[3, 0]].tolist()
             True
         """
-        rows = np.asarray(rows, dtype=int)
-        # The arrays first: the record checks its own sequences and labels in the second step.
-        truth = {field: getattr(self, field)[rows] for field in _ROW_FIELDS}
-        truth["instances"] = tuple(self.instances[row] for row in rows)
-        return replace(super().take(rows), **truth)
+        instances = tuple(self.instances[row] for row in np.asarray(rows, dtype=int))
+        return replace(super().take(rows), instances=instances)
 
 
 def make_motif_dataset(
