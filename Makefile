@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH_READY := $(VENV)/.bench-ready
+TEST_READY := $(VENV)/.test-ready
 COURSE := $(BIN)/bioseq-course
 
 .PHONY: course test lab bench clean setup
@@ -18,7 +19,7 @@ course: $(READY)
 	$(COURSE) run $(if $(ALL),--all)
 
 # Every notebook is executed once, by nbval; the times and the pages come from that run.
-test: $(READY)
+test: $(READY) $(TEST_READY)
 	rm -rf build/executed build/results/quick build/course
 	$(COURSE) build --check
 	$(BIN)/ruff check .
@@ -52,6 +53,14 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Compiling the comparison of motifs, once (about a minute) ..."
 	$(BIN)/python -c 'from bioseq_course.motif_matching import compile_tomtom; compile_tomtom()'
 	@touch $(READY)
+
+# JAX, on which the models are tested too. It stands in a folder of its own: where Keras finds JAX, it
+# imports it in every notebook, which costs two seconds each.
+$(TEST_READY): $(READY)
+	@echo "Installing JAX beside, for the tests (0.1 GB to download) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt \
+	  --upgrade --target $(VENV)/jax jax jaxlib
+	@touch $(TEST_READY)
 
 # The peers that speed is measured beside; only `make bench` needs them.
 $(BENCH_READY): $(READY)

@@ -1,14 +1,10 @@
 """Gradients against finite differences; the only test file that imports Keras in this process.
 
-The whole file runs on whatever back end KERAS_BACKEND names. The last test runs it again, in a
-process of its own, for each other back end that is installed.
+The whole file runs on whatever back end KERAS_BACKEND names; `test_back_ends.py` runs it again, in
+a process of its own, for each other back end that is installed.
 """
 
-import importlib.util
-import os
 import re
-import subprocess
-import sys
 
 from bioseq_course.gradients import gradient
 
@@ -176,19 +172,3 @@ def test_other_back_ends_are_refused(monkeypatch):
     )
     with pytest.raises(ValueError, match=exactly(message)):
         gradient(lambda x: x, 1.0)
-
-
-@pytest.mark.skipif("BIOSEQ_INNER_TESTS" in os.environ, reason="runs inside the test below")
-@pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
-def test_this_file_on_another_back_end(backend):
-    if backend == BACKEND:
-        pytest.skip(f"{backend} is the back end of this process")
-    if importlib.util.find_spec(backend) is None:
-        pytest.skip(f"{backend} is not installed")
-    environment = os.environ | {"KERAS_BACKEND": backend, "BIOSEQ_INNER_TESTS": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"]
-    done = subprocess.run(
-        [*command, __file__], env=environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert " passed" in done.stdout
