@@ -107,10 +107,10 @@ def times(
 @app.command()
 def scoreboard(
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
-    figure: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw the main rows (PNG).")] = None,
 ) -> None:
     """Print every claim of the course beside the published figure."""
-    from bioseq_course.report import draw_scoreboard, scoreboard_text, shares
+    from bioseq_course.report import draw_scoreboard, headlines, scoreboard_text
     from bioseq_course.scoreboard import rows
 
     from rich.console import Console
@@ -120,7 +120,7 @@ def scoreboard(
     else:
         Console().print(scoreboard_text(rows()))
     if figure is not None:
-        draw_scoreboard("all units", shares(rows())).savefig(figure)
+        draw_scoreboard("one task after the other", headlines(rows())).savefig(figure)
 
 
 @app.command()

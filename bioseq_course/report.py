@@ -195,6 +195,11 @@ def shares(board: list[Row]) -> list[Row]:
     return [row for row in board if row.ours is not None and row.claim.measure == "share"]
 
 
+def headlines(board: list[Row]) -> list[Row]:
+    """Return the measured shares that have a short name: the rows of README's picture."""
+    return [row for row in shares(board) if row.claim.headline]
+
+
 def draw_scoreboard(title: str, shown: list[Row]):
     """Return a figure with one line a claim: our value, and the published one where there is one.
 
@@ -217,7 +222,7 @@ def draw_scoreboard(title: str, shown: list[Row]):
     if published:
         ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
-    ax.set_yticks(list(heights), [row.claim.id for row in shown])
+    ax.set_yticks(list(heights), [row.claim.headline or row.claim.id for row in shown])
     ax.set(xlim=(0, 1.14), ylim=(-0.6, len(shown) - 0.4), xlabel="value (a share of 1)")
     ax.set_title(f"Scoreboard: {title}", pad=30 if published else 12)
     plt.close(figure)

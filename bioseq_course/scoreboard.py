@@ -32,6 +32,7 @@ class Claim:
         better: ``"higher"``, ``"lower"`` or ``"equal"``: how ours is compared with it.
         tolerance: how far below (above) the published figure still counts as reaching it.
         measure: ``"share"`` (of 1: accuracies, AUROC ...), or what else the number counts.
+        headline: a short name, for the rows that README's picture shows; empty for the others.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Claim:
     better: str = "higher"
     tolerance: float = 0.0
     measure: str = "share"
+    headline: str = ""
 
 
 @dataclass(frozen=True)

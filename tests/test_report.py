@@ -50,6 +50,15 @@ def test_figures_show_ours_and_published_with_alternative_text():
     assert list(series["ours"]) == [0.85] and list(series["published"]) == [0.9]
 
 
+def test_the_picture_in_readme_shows_measured_rows_with_a_short_name():
+    named = Claim("toy.accuracy", "toy", "x", headline="a toy")
+    other = Claim("toy.recall", "toy", "x")
+    board = [Row(named, 0.85, None), Row(other, 0.7, None), Row(named, None, None)]
+    assert report.headlines(board) == board[:1]
+    drawn = report.draw_scoreboard("all", report.headlines(board))
+    assert [label.get_text() for label in drawn.axes[0].get_yticklabels()] == ["a toy"]
+
+
 def test_table_escapes_and_marks_what_falls_short():
     claim = Claim("toy.x", "toy", "a < b & c", published=0.9, source="s")
     table = report.scoreboard_table([Row(claim, 0.5, None)])
