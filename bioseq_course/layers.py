@@ -1,7 +1,7 @@
-"""Keras layers of the course: a filter on both strands, and pooling that leaves padding out.
+"""Keras layers of the course: a filter on both strands; filters and pooling that know padding.
 
 Shape letters: B sequences, L places, A letters, L' windows or places behind a convolution,
-F filters, W width.
+F filters or features, W width.
 """
 
 from typing import Any
@@ -103,6 +103,152 @@ class MaskedMaxPooling1D(keras.layers.Layer):
 
     def compute_mask(self, features: Any, mask: Any = None) -> None:
         """Return None: the places, and with them their mask, are gone."""
+
+
+@keras.saving.register_keras_serializable(package=_PACKAGE)
+class AttentionPooling1D(keras.layers.Layer):
+    """Average the places, each with a weight that depends on what stands there.
+
+    A small network gives each place a score, softmax turns the scores of the places that count
+    into shares, and the places are summed with these shares (additive attention,
+    arXiv:1703.03130):
+
+        scores (B, L') = tanh(features W_1) w_2, shares = softmax over the places,
+        pooled (B, F) = sum over places of share * features,    W_1: (F, U), w_2: (U, 1)
+
+    Call it as `layer(features, mask=mask)`, or without `mask` on features that carry one. It
+    returns `(B, F)`; a row without any True gives zeros. `layer.shares(features, mask)` returns
+    the shares `(B, L')`, to be looked at; there the mask must be passed.
+
+    Args:
+        num_units: U, width of the small network.
+        seed: of its weights. w_2 begins at 0, so all places begin with the same share: the mean.
+        **kwargs: of any Keras layer (`name`).
+
+    Raises:
+        ValueError: `num_units` is not a whole number of at least 1, or features and mask have not
+            the same number of places.
+
+    >>> features = keras.ops.array([[[2.0], [4.0], [9.0]]])
+    >>> pooled = AttentionPooling1D(8)(features, mask=keras.ops.array([[True, True, False]]))
+    >>> keras.ops.convert_to_numpy(pooled)
+    array([[3.]], dtype=float32)
+    """
+
+    def __init__(self, num_units: int = 16, *, seed: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.num_units = require_positive("num_units", num_units, "Pass for example 16.")
+        self.seed = seed
+        self.supports_masking = True
+
+    def build(self, input_shape: tuple) -> None:
+        """Make W_1 `(F, U)` and w_2 `(U, 1)`."""
+        start = keras.initializers.GlorotUniform(seed=self.seed)
+        self.hidden = self.add_weight(
+            shape=(input_shape[2], self.num_units), initializer=start, name="hidden"
+        )
+        self.score = self.add_weight(shape=(self.num_units, 1), initializer="zeros", name="score")
+
+    def shares(self, features: Any, mask: Any = None) -> Any:
+        """Return the share of each place `(B, L')`: in sum 1 for each row, 0 without any True."""
+        hidden = keras.ops.tanh(keras.ops.matmul(features, self.hidden))  # (B, L', U)
+        scores = keras.ops.squeeze(keras.ops.matmul(hidden, self.score), axis=2)  # (B, L')
+        if mask is None:
+            return keras.ops.softmax(scores, axis=1)
+        mask = keras.ops.cast(mask, "bool")
+        _require_same_places(features, mask)
+        shares = keras.ops.softmax(keras.ops.where(mask, scores, -1e9), axis=1)
+        return keras.ops.where(mask, shares, 0.0)
+
+    def call(self, features: Any, mask: Any = None) -> Any:
+        """Return the pooled features `(B, F)`."""
+        shares = keras.ops.expand_dims(self.shares(features, mask), axis=2)
+        return keras.ops.sum(shares * features, axis=1)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return `(B, F)`."""
+        return (input_shape[0], input_shape[2])
+
+    def compute_mask(self, features: Any, mask: Any = None) -> None:
+        """Return None: the places, and with them their mask, are gone."""
+
+    def get_config(self) -> dict:
+        """Return what a saved model needs to build the layer again."""
+        return super().get_config() | {"num_units": self.num_units, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package=_PACKAGE)
+class MaskedConv1D(keras.layers.Conv1D):
+    """A `Conv1D` with `padding="same"` that hands the mask on, where Keras's loses it.
+
+    Places behind the mask are set to 0 before the filters see them, so what stands there changes
+    nothing; as many places come out as go in, and the mask fits them. Call it as any `Conv1D`, with
+    features `(B, L, A)` that carry a mask (behind `Masking` or an `Embedding`), or without one.
+
+    Args:
+        filters, kernel_size, **kwargs: as of `keras.layers.Conv1D`, without strides.
+
+    Raises:
+        ValueError: another padding than `"same"`, or strides, are asked for.
+
+    >>> layer = MaskedConv1D(1, 3, kernel_initializer="ones")  # adds three neighbours
+    >>> features, mask = keras.ops.array([[[1.0], [2.0], [9.0]]]), keras.ops.array([[1, 1, 0]])
+    >>> keras.ops.convert_to_numpy(layer(features, mask=mask)).ravel()
+    array([3., 3., 2.], dtype=float32)
+    """
+
+    def __init__(self, filters: int, kernel_size: int, **kwargs: Any) -> None:
+        for name, needed in {"padding": "same", "strides": 1}.items():
+            if kwargs.setdefault(name, needed) not in (needed, (needed,), [needed]):
+                raise ValueError(
+                    f"MaskedConv1D needs {name}={needed!r}, so that the mask fits what comes out. "
+                    f"Received {kwargs[name]!r}. Leave {name} out, or use Conv1D and window_mask."
+                )
+        super().__init__(filters, kernel_size, **kwargs)
+        self.supports_masking = True
+
+    def call(self, features: Any, mask: Any = None) -> Any:
+        """Return `(B, L, filters)`."""
+        return super().call(features if mask is None else _zero_at_padding(features, mask))
+
+    def compute_mask(self, features: Any, mask: Any = None) -> Any:
+        """Return the mask as it came."""
+        return mask
+
+
+@keras.saving.register_keras_serializable(package=_PACKAGE)
+class ZeroAtPadding(keras.layers.Layer):
+    """Set the places behind the mask to 0, and let the mask go.
+
+    A recurrent layer repeats its last state along the padding on the right. Before a `Flatten`,
+    which knows no masks, padding must look the same everywhere. Call it as
+    `layer(features, mask=mask)`, features `(B, L, F)`; it returns `(B, L, F)`. Without a mask
+    nothing changes.
+
+    Raises:
+        ValueError: features and mask have not the same number of places.
+
+    >>> features, mask = keras.ops.array([[[5.0], [7.0]]]), keras.ops.array([[True, False]])
+    >>> keras.ops.convert_to_numpy(ZeroAtPadding()(features, mask=mask)).ravel()
+    array([5., 0.], dtype=float32)
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, features: Any, mask: Any = None) -> Any:
+        """Return `(B, L, F)`."""
+        return features if mask is None else _zero_at_padding(features, mask)
+
+    def compute_mask(self, features: Any, mask: Any = None) -> None:
+        """Return None: what follows sees zeros."""
+
+
+def _zero_at_padding(features: Any, mask: Any) -> Any:
+    keep = keras.ops.expand_dims(keras.ops.cast(mask, "bool"), axis=2)  # (B, L, 1)
+    _require_same_places(features, keep)
+    return keras.ops.where(keep, features, 0.0)
 
 
 def _require_same_places(features: Any, mask: Any) -> None:

@@ -1,11 +1,18 @@
-"""Keras models of the course, one function each: embeddings here, convolutions in `cnn_models`.
+"""Keras models of the course, one function each; embeddings stand here.
 
-All builders can be imported from here. Shape letters: B sequences, L places, K words, D width of a
-vector, C classes.
+Convolutions stand in `cnn_models`, recurrent networks in `recurrent_models`. All builders can be
+imported from here. Shape letters: B sequences, L places, K words, D width of a vector, C classes.
 """
 
 from bioseq_course.cnn_models import conv_cascade, motif_cnn, protein_cnn, receptive_field
 from bioseq_course.inputs import require_positive
+from bioseq_course.recurrent_models import (
+    next_letter_model,
+    recall_model,
+    recurrent_classifier,
+    recurrent_layer,
+    sequence_tagger,
+)
 
 import keras
 import numpy as np
@@ -14,8 +21,13 @@ __all__ = [
     "conv_cascade",
     "embedding_classifier",
     "motif_cnn",
+    "next_letter_model",
     "protein_cnn",
+    "recall_model",
     "receptive_field",
+    "recurrent_classifier",
+    "recurrent_layer",
+    "sequence_tagger",
     "skip_gram_model",
 ]
 

@@ -2,7 +2,14 @@
 
 from bioseq_course.alphabet import reverse_complement
 from bioseq_course.encode import one_hot_encode
-from bioseq_course.layers import BothStrands, MaskedMaxPooling1D, window_mask
+from bioseq_course.layers import (
+    AttentionPooling1D,
+    BothStrands,
+    MaskedConv1D,
+    MaskedMaxPooling1D,
+    ZeroAtPadding,
+    window_mask,
+)
 
 import keras
 import numpy as np
@@ -155,6 +162,105 @@ def test_masked_pooling_behind_valid_windows_ignores_padding(conv):
     np.testing.assert_allclose(answers[1:], [answers[0]] * 2, atol=1e-6)
 
 
+# Attention, and filters that hand the mask on
+
+
+def draw_attention(num_units=4, seed=2):
+    layer = AttentionPooling1D(num_units)
+    layer.build((None, None, F))
+    rng = np.random.default_rng(seed)
+    layer.set_weights([rng.normal(size=(F, num_units)), rng.normal(size=(num_units, 1))])
+    return layer
+
+
+def test_attention_pooling_row_by_row():
+    layer = draw_attention()
+    hidden, score = layer.get_weights()
+    features = np.random.default_rng(0).normal(size=(3, 6, F)).astype(np.float32)
+    lengths = (6, 2, 1)
+    mask = np.arange(6) < np.array(lengths)[:, None]
+    pooled, shares = (as_numpy(f(features, mask)) for f in (layer, layer.shares))
+    for row, length in enumerate(lengths):
+        letters = features[row, :length]
+        powers = np.exp([np.tanh(letter @ hidden) @ score[:, 0] for letter in letters])
+        expected = powers / powers.sum()
+        np.testing.assert_allclose(shares[row], [*expected, *[0] * (6 - length)], atol=1e-6)
+        mean = sum(share * letter for share, letter in zip(expected, letters, strict=True))
+        np.testing.assert_allclose(pooled[row], mean, atol=1e-6)
+
+
+def test_attention_of_nothing_is_nothing():
+    layer = draw_attention()
+    features = np.ones((2, 4, F), dtype=np.float32)
+    mask = np.array([[True] * 4, [False] * 4])
+    assert as_numpy(layer(features, mask=mask))[1].tolist() == [0] * F
+    assert as_numpy(layer.shares(features, mask)).sum(axis=1).tolist() == [1, 0]
+    without = as_numpy(layer(features))
+    np.testing.assert_allclose(without, np.ones((2, F)), atol=1e-6)
+
+
+def test_attention_begins_with_even_shares_and_learns():
+    layer = AttentionPooling1D(4)
+    features = np.random.default_rng(0).normal(size=(2, 5, F)).astype(np.float32)
+    np.testing.assert_allclose(as_numpy(layer(features)), features.mean(axis=1), atol=1e-6)
+    inputs = keras.Input((None, F))
+    model = keras.Model(inputs, layer(inputs))
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    model.fit(features, features[:, 2], epochs=150, verbose=0)
+    assert as_numpy(layer.shares(features)).argmax(axis=1).tolist() == [2, 2]
+
+
+def test_masked_filters_see_zeros_and_hand_the_mask_on():
+    layer = MaskedConv1D(2, 3)
+    layer.build((None, None, F))
+    layer.bias.assign([1.0, -1.0])
+    plain = keras.layers.Conv1D(2, 3, padding="same")
+    plain.build((None, None, F))
+    plain.set_weights(layer.get_weights())
+    features = np.random.default_rng(0).normal(size=(2, 6, F)).astype(np.float32)
+    mask = np.array([[1, 1, 1, 1, 0, 0], [1, 1, 1, 1, 1, 1]], dtype=bool)
+    found = as_numpy(layer(features, mask=mask))
+    np.testing.assert_allclose(found, as_numpy(plain(features * mask[..., None])), atol=1e-6)
+    np.testing.assert_allclose(as_numpy(layer(features)), as_numpy(plain(features)), atol=1e-6)
+    assert layer.compute_mask(features, mask) is mask
+
+
+def test_masked_filters_refuse_what_would_move_the_mask():
+    with pytest.raises(ValueError, match=r"MaskedConv1D needs padding='same'.*Received 'valid'"):
+        MaskedConv1D(2, 3, padding="valid")
+    with pytest.raises(ValueError, match="needs strides=1"):
+        MaskedConv1D(2, 3, strides=2)
+
+
+def test_zeros_at_padding_and_no_mask_behind():
+    features = np.arange(8.0, dtype=np.float32).reshape(2, 2, 2) + 1
+    mask = np.array([[True, False], [True, True]])
+    found = as_numpy(ZeroAtPadding()(features, mask=mask))
+    assert found.tolist() == [[[1, 2], [0, 0]], [[5, 6], [7, 8]]]
+    assert as_numpy(ZeroAtPadding()(features)).tolist() == features.tolist()
+    assert ZeroAtPadding().compute_mask(features, mask) is None
+
+
+def test_places_that_are_padding_may_hold_anything():
+    """Also infinite numbers: a product with 0 would make them no numbers."""
+    features = np.full((1, 2, F), np.inf, dtype=np.float32)
+    features[0, 0] = 1
+    mask = np.array([[True, False]])
+    assert np.isfinite(as_numpy(MaskedConv1D(2, 3)(features, mask=mask))).all()
+    assert as_numpy(ZeroAtPadding()(features, mask=mask)).sum() == F
+
+
+@pytest.mark.parametrize("layer", [AttentionPooling1D, ZeroAtPadding])
+def test_masks_of_another_length_are_refused(layer):
+    with pytest.raises(ValueError, match="5 places and the mask 7"):
+        layer()(np.zeros((1, 5, 2)), mask=np.ones((1, 7), bool))
+
+
+def test_attention_needs_units():
+    with pytest.raises(ValueError, match="num_units must be a whole number"):
+        AttentionPooling1D(0)
+
+
 # Gradients and saving
 
 
@@ -177,3 +283,20 @@ def test_layers_come_back_from_a_saved_file(tmp_path):
     np.testing.assert_array_equal(as_numpy(again(encoded)), as_numpy(model(encoded)))
     assert isinstance(again.get_layer("filters"), BothStrands)
     assert again.get_layer("filters").layer.name == "inner"
+
+
+def test_recurrent_helpers_come_back_from_a_saved_file(tmp_path):
+    inputs = keras.Input((None, F))
+    x = MaskedConv1D(2, 3, name="filters")(keras.layers.Masking()(inputs))
+    answers = [AttentionPooling1D(4, seed=3, name="attention")(x), ZeroAtPadding()(x)]
+    model = keras.Model(inputs, answers)
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.normal(size=w.shape) for w in model.get_weights()])
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    features = rng.normal(size=(2, 6, F)).astype(np.float32)
+    features[0, 3:] = 0
+    for first, second in zip(model(features), again(features), strict=True):
+        np.testing.assert_array_equal(as_numpy(first), as_numpy(second))
+    assert again.get_layer("attention").num_units == 4
+    assert not as_numpy(again(features)[1])[0, 3:].any()  # the mask went through the filters

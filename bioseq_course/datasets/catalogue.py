@@ -10,6 +10,7 @@ from bioseq_course.datasets import (
     gene_families_other,
     genomes,
     mitochondria,
+    secondary_structure,
     uci_promoters,
     uci_splice,
 )
@@ -163,6 +164,13 @@ DATASETS = (
         60_584,
         "ENCODE terms (unseen)",
         "ChIP-seq peaks of 6 human transcription factors, 101 letters",
+    ),
+    _downloaded(
+        secondary_structure.read_all,
+        secondary_structure.DOWNLOAD,
+        11_588,
+        "AFL-3.0, public records (unseen)",
+        "protein chains with helix, strand or coil for each residue (FLIP, CB513)",
     ),
 )
 
