@@ -154,11 +154,12 @@ class AttentionPooling1D(keras.layers.Layer):
         hidden = keras.ops.tanh(keras.ops.matmul(features, self.hidden))  # (B, L', U)
         scores = keras.ops.squeeze(keras.ops.matmul(hidden, self.score), axis=2)  # (B, L')
         if mask is None:
-            return keras.ops.softmax(scores, axis=1)
+            mask = keras.ops.ones_like(scores, dtype="bool")
         mask = keras.ops.cast(mask, "bool")
         _require_same_places(features, mask)
-        shares = keras.ops.softmax(keras.ops.where(mask, scores, -1e9), axis=1)
-        return keras.ops.where(mask, shares, 0.0)
+        scores = keras.ops.where(mask, scores, -1e9)
+        total = keras.ops.logsumexp(scores, axis=1, keepdims=True)  # softmax warns of one place
+        return keras.ops.where(mask, keras.ops.exp(scores - total), 0.0)
 
     def call(self, features: Any, mask: Any = None) -> Any:
         """Return the pooled features `(B, F)`."""

@@ -76,7 +76,7 @@ use_course_style()
 SEED = seed()
 rng = np.random.default_rng(SEED)
 WAVE_STEPS = choose(quick=800, full=4000)  # training steps of the network for waves
-GENE_STEPS = choose(quick=1000, full=4000)  # training steps of the network for genes
+GENE_STEPS = choose(quick=800, full=4000)  # training steps of the network for genes
 UNITS = choose(quick=64, full=128)  # width of the state for genes
 SAMPLES = choose(quick=300, full=500)  # sequences of 300 codons that each model writes
 

@@ -235,6 +235,21 @@ def test_norms_of_a_linear_network_are_those_of_powers():
     assert np.allclose(norms, [np.linalg.norm(power, ord=2) for power in powers])
 
 
+def test_norms_of_products_are_those_of_differences():
+    inputs, weights, _, _ = network(batch=1, length=4, sizes=(4, 3, 2))
+    run = rnn_forward(inputs, weights)
+    norms, step = jacobian_product_norms(run, weights)[0], 1e-6
+
+    def last(k, shift):  # h_4 when h_{4-k} is shifted
+        state = run.states[:, 4 - k] + shift
+        return rnn_forward(inputs[:, 4 - k :], weights, initial_state=state).states[0, -1]
+
+    for k in range(1, 5):
+        shifts = step * np.eye(3)
+        changes = np.array([last(k, shift) - last(k, -shift) for shift in shifts]) / (2 * step)
+        assert norms[k - 1] == pytest.approx(np.linalg.norm(changes, ord=2), rel=1e-6)
+
+
 @given(st.integers(1, 12), st.floats(0.01, 5), st.integers(0, 99))
 def test_scaled_matrices_have_the_radius(size, radius, seed):
     matrix = np.random.default_rng(seed).normal(size=(size, size))
