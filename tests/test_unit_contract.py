@@ -19,7 +19,15 @@ SOURCES = find_sources(ROOT)
 LESSONS = [source for source in SOURCES if source.kind != "solution"]
 LABS = [source for source in SOURCES if source.kind == "solution"]
 # The units that must be here, and their least number of exercises.
-UNITS = {"start": 6, "sequences": 7, "kmer_profiles": 8, "kmer_embeddings": 7, "cnn_motifs": 7}
+UNITS = {
+    "start": 6,
+    "sequences": 7,
+    "kmer_profiles": 8,
+    "kmer_embeddings": 7,
+    "cnn_motifs": 7,
+    "rnn_bptt": 7,
+    "gru_lstm": 7,
+}
 
 HEADINGS = {
     "core": (

@@ -633,7 +633,8 @@ for rate, plain, clipped in zip(RATES, results[None], results[2.0], strict=True)
     print(f"rate {rate:5}: without clipping {plain:.3f}, clipped at 2 {clipped:.3f}")
 
 # %%
-best_plain, best_clipped = np.nanmin(results[None]), min(results[2.0])
+best_plain = np.nanmin([*results[None], 2.0])  # a guess, should all have diverged
+best_clipped = min(results[2.0])
 # seeds 0-4: worst 4
 assert_threshold("rnn_bptt.lab_clipped_runs", np.isfinite(results[2.0]).sum(), at_least=4)
 # seeds 0-4: worst 0.0005
