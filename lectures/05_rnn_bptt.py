@@ -16,8 +16,8 @@
 # A convolution (unit 04) sees a window whose width is fixed when the network is built. A gene does
 # not keep to it: the start codon decides how every later base is read. A **recurrent** network
 # reads letter by letter and carries a state along, so nothing in its shape limits how far back it
-# can look. Networks of this kind turn the current of a nanopore into bases (Boža and others 2017),
-# and the gated ones of unit 06 are built from the same parts.
+# can look. Networks of this family, with the gates of unit 06, turn the current of a nanopore into
+# bases (Boža and others 2017). Those networks are built from the parts of this lecture.
 #
 # One plausible belief breaks on the way: **"a recurrent network remembers"**. It can. Whether it
 # *learns* to is a question about gradients, and most of this lecture is about that question.
@@ -36,7 +36,8 @@
 # ## Prerequisites
 #
 # Unit 00: loss, gradient, chain rule, a Keras model, softmax and cross-entropy. Unit 04: one-hot
-# windows, networks trained side by side.
+# windows, networks trained side by side. From linear algebra: eigenvalues and singular values of a
+# matrix (section 7).
 #
 # ## Time
 #
@@ -48,13 +49,13 @@
 #
 # | term | what it means here |
 # |---|---|
-# | **marker base** | one base that decides something to be said much later. Here simulated; in a gene the start codon is of this kind |
-# | **start codon** | ATG, where translation begins. From there bases are read in threes |
-# | **reading frame** | which of three ways a base is grouped into codons. One base, far back, fixes it for the whole gene |
+# | **marker base** | one base that decides something to be said much later. Here simulated; in a gene the start codon plays such a part |
+# | **start codon** | where translation begins, mostly ATG. From there bases are read in threes |
+# | **reading frame** | which of the three ways to group bases into codons. The start codon, far back, fixes it for the whole gene |
 # | **codon** | three bases that stand for one amino acid, or for the end |
-# | **stop codon** | TAA, TAG or TGA: translation ends there, so inside a gene it does not occur in the frame |
+# | **stop codon** | TAA, TAG or TGA: translation ends there, so before the end of a coding sequence none stands in the frame (exceptions are rare) |
 # | **exon, intron** | parts of a gene that are kept and parts that are cut out; an intron may be thousands of bases long, and the frame goes on behind it |
-# | **lag** | how many bases lie between the base that matters and the place where it matters |
+# | **lag** | how many bases are read after the base that matters until it is asked for |
 # | **nanopore** | a device that reads DNA as an electric current |
 
 # %%
@@ -110,8 +111,8 @@ rng = np.random.default_rng(SEED)
 # ## 1 · A test of memory
 #
 # The smallest task that needs a memory: random bases; after the last one, name the *first*. The
-# bases between are of no use. How many there are is the **lag**. Two bits must be carried through,
-# and guessing scores 1 in 4.
+# bases after the first are of no use. How many there are is the **lag**. Two bits must be carried
+# through, and guessing scores 1 in 4.
 
 # %% tags=["nbval-check-output"]
 shown = make_delayed_recall(3, 12, seed=1)
@@ -195,10 +196,11 @@ assert_threshold("rnn_bptt.recall_at_100", recalled[100].mean(), at_most=0.45)
 
 # %% [markdown]
 # The task did not change, the network did not change, and within some dozens of bases it falls from
-# right to guessing. Near the border, here at 40, it depends on the start. The first lag at which
-# the mean is below one half lies between 20 and 100. Longer training moves the border (try 15
-# epochs). Is the state too poor to hold two bits that long, or does training not find out how? To
-# answer we must look at what training does.
+# right to guessing. Near the border, in the figure at 40, it depends on the start. The first of our
+# lags at which the mean is below one half is above 20 and at most 100. This is the border of *this*
+# training, about 320 steps of Adam: longer training may move it (try 15 epochs). Is the state too
+# poor to hold two bits that long, or does training not find out how? To answer we must look at what
+# training does.
 #
 # ## 2 · One weight, two steps
 #
@@ -228,7 +230,8 @@ print(f"by a difference{(up - down) / (2 * step):36.4f}")
 assert abs(direct + through_step_2 - (up - down) / (2 * step)) < 1e-9
 
 # %% [markdown]
-# The second term holds a factor that the first has not, $w\,(1 - h_2^2)$, here about 0.6: the price
+# Each term ends in what its own step does directly, $(1 - h_t^2)\, h_{t-1}$. The second has a
+# factor in front of it, $\partial h_2 / \partial h_1 = w\,(1 - h_2^2)$, here about 0.6: the price
 # of one step back. A weight used in T steps has T terms, and the term from k steps back holds k
 # such factors. That is the whole of *back-propagation through time*, and the whole of its trouble.
 #
@@ -368,11 +371,11 @@ for length in (10, 100, 1000):
 # | $J_2$ | $\partial J_2/\partial W_{xh}$ | | $x_2^\top \delta_{2,2}$ | $x_1^\top \delta_{2,1}$ |
 # | $J_3$ | $\partial J_3/\partial W_{xh}$ | $x_3^\top \delta_{3,3}$ | $x_2^\top \delta_{3,2}$ | $x_1^\top \delta_{3,1}$ |
 #
-# A word on letters. Slides and books write U and W for the two matrices, and the slides that this
-# unit follows swap them between two pages: first W stands at the input, then at the state. They
-# also write $\partial s_k / \partial W$ where the immediate derivative is meant; read as the full
-# one, terms would be counted more than once. This course has one convention: rows times matrices,
-# and two names that say from where to where.
+# A word on letters. Slides and books often write U and W for the two matrices, and they do not
+# agree which of the two stands at the input and which at the state. Some also write
+# $\partial s_k / \partial W$ (with s for the state) where the immediate derivative is meant; read
+# as the full one, terms would be counted more than once. This course has one convention: rows times
+# matrices, and two names that say from where to where.
 
 # %%
 three = make_rnn_weights(4, 3, 4, rng=toy_rng)
@@ -433,7 +436,9 @@ for name, matrix in tied.items():
 # \frac{\partial J}{\partial W_{xh}} = \sum_t x_t^\top \delta_t, \qquad
 # \frac{\partial J}{\partial b_h} = \sum_t \delta_t .$$
 #
-# `rnn_backward` does that for a batch. Its sums must be the sums of our terms.
+# At the last step nothing comes from later: there $\delta_{t+1} = 0$. The output layer's gradients,
+# $\sum_t h_t^\top e_t$ and $\sum_t e_t$, are those of any dense layer. `rnn_backward` does all this
+# for a batch. Its sums must be the sums of our terms.
 
 # %%
 back = rnn_backward(x, run, errors, three)
@@ -508,8 +513,9 @@ for number, name in enumerate(RNNWeights._fields[:3]):
 # about 117 for 1.1. For a matrix the part of $w$ is played by the **spectral radius** ρ, the
 # largest absolute eigenvalue. The usual rule says: below 1 gradients vanish, above 1 they explode.
 # Is that so? We take one random matrix of 64 units, scale it to five radii, read random bases, and
-# measure the size of the error at each step back. Beside it, the largest factor that *any* error
-# could get: the largest singular value (spectral norm) of the product of Jacobians.
+# measure the size of the error at each step back. The letters come in with three times the weights
+# that Keras would give them. Beside it (on three texts), the largest factor that *any* error could
+# get: the largest singular value (spectral norm) of the product of Jacobians.
 
 # %% [markdown] tags=["predict"]
 # **Predict, then run.** Three activations (tanh, ReLU, none) and ρ = 0.5, 0.9, 1.0, 1.1, 1.5. Which
@@ -583,11 +589,12 @@ assert_threshold("rnn_bptt.relu_at_1_1", end["relu", 1.1], at_most=0.1)
 assert_threshold("rnn_bptt.tanh_at_1_5", end["tanh", 1.5], at_most=0.6)
 
 # %% [markdown]
-# At ρ = 1.1 only the network without activation explodes. With tanh the error shrinks even at 1.5:
-# the slope $1 - h^2$ is below 1 wherever the state is not 0. ReLU's slope is 1 or 0, and about half
-# of the units are at 0, so half of the paths are closed; at 1.5 the draw of the matrix decides (try
-# other seeds). **The radius alone does not decide.** Nor do radius and activation: the same tanh
-# network at ρ = 1.5 with weaker or stronger letters (in the figure, three times Keras's default).
+# At ρ = 1.1 only the network without activation explodes. With tanh, and letters of this strength,
+# the error shrinks even at 1.5: the slope $1 - h^2$ is below 1 wherever the state is not 0. ReLU's
+# slope is 1 or 0, and about half of the units are at 0, so about half of the paths are closed at
+# each step. At 1.5 the figure shows what ReLU does with one matrix, no rule: try other seeds. **The
+# radius alone does not decide.** Nor do radius and activation: the same tanh network at ρ = 1.5
+# with weaker or stronger letters (1 is Keras's default, the figure has 3).
 
 # %%
 for strength in (1, 3, 6):
@@ -606,8 +613,8 @@ assert_threshold("rnn_bptt.keras_strength", abs(np.log10(end["strength", 1])), a
 
 # %% [markdown]
 # The harder the letters drive the units into the flat ends of tanh, the less comes back. At Keras's
-# strength the error at ρ = 1.5 keeps its size within a factor of ten or so; driven six times as
-# hard it is gone.
+# strength the error at ρ = 1.5, 50 steps back, is within a factor of thirty of what it was at the
+# end. Driven six times as hard, it is more than a thousand times smaller than that.
 #
 # Nor is "below 1" safe on the way. A matrix is **normal** if its eigenvectors stand at right
 # angles, as for orthogonal and symmetric ones; random ones are not normal, and products of them may
@@ -646,9 +653,11 @@ for kind in (np.float16, np.float32, np.float64):
 # %% [markdown]
 # 25 steps are nothing: in half precision an error that halves at each step is not small after 25
 # bases, it is *absent*, and no learning rate brings it back. (Multiplying the loss by a large
-# number first moves the border by some steps.) Forwards there is trouble as well. A
-# tanh network with a large radius is chaotic: it enlarges the rounding of the last digit at each
-# step. The same weights and letters, states in float64 against float32 and float16:
+# number first moves the border by some steps.) Forwards there is trouble as well: the Jacobians
+# that carry errors back carry small differences of the state forwards. A tanh network with a large
+# enough radius is chaotic: on average it enlarges such a difference at each step, were it only the
+# rounding of the last digit. The same weights and letters (at Keras's strength), computed in
+# float64 against float32 and float16:
 
 
 # %%
@@ -682,7 +691,9 @@ assert_threshold("rnn_bptt.float32_chaos", differ[4.0, np.float32], at_least=0.2
 # If the gradient g is longer than c, shorten it to c and keep its direction,
 # $g \leftarrow g \cdot \min(1, c/\|g\|)$, with one norm over all parameters (Pascanu and others
 # 2013). The recall task again at lag 20, plain gradient descent, four starts each: a ReLU network
-# whose recurrent matrix starts as the identity, and a tanh network with ρ = 1.5.
+# whose recurrent matrix starts as the identity, and a tanh network with ρ = 1.5. Each descends
+# twice at the same learning rate, with and without clipping. A smaller rate would make the huge
+# steps smaller as well, and all others too; it is not measured here.
 
 
 # %%
@@ -760,13 +771,14 @@ assert_threshold("rnn_bptt.clip_gain", sum(clip_gain.values()) / 2, at_least=0.1
 
 # %% [markdown]
 # A step along a huge gradient throws the weights far away. For ReLU one can see what is left: the
-# mean slope is the share of units above 0, and without clipping nearly all are shut. No error comes
-# through, and the loss stays at guessing. Clipped, the same descent goes on, and the tanh network
-# gains too. Clipping bounds the *step*. It invents no
-# information: an error that vanished stays vanished.
+# mean slope is the share of units above 0, and without clipping most are shut. Little error comes
+# through, and in the figure the loss falls back to guessing and stays there. Clipped, the same
+# descent goes on: over the two networks together the loss at the end is lower by more than a tenth
+# of a nat. Clipping bounds the *step*. It invents no information: an error that vanished stays
+# vanished.
 #
 # And it is not part of the gradient. It comes after the gradient is whole, and after it was
-# checked. Clipped inside, step by step or before the check, the check fails, though the code of the
+# checked. If the gradient is clipped before the check, the check fails, though the code of the
 # gradient is right:
 
 # %%
@@ -806,9 +818,9 @@ def accuracy_by_hand(weights, data):
 
 
 # %% [markdown] tags=["predict"]
-# **Predict, then run.** At lag 10 the answer stands ten steps behind the question. Errors reach
-# back n = 0, 5, 9, 10 steps. Is the accuracy 1/4 for all n < 10? Is there a difference between 9
-# and 10?
+# **Predict, then run.** At lag 10 the letter that matters was read ten steps before the answer is
+# due. Errors reach back n = 0, 5, 9, 10 steps. Is the accuracy 1/4 for all n < 10? Is there a
+# difference between 9 and 10?
 
 # %%
 SPANS, truncated, starts = (0, 5, 9, 10), {}, range(BY_HAND_STARTS)
@@ -852,21 +864,26 @@ one_less = min(truncated[name, 9].mean() for name in ("ρ = 0.8", "orthogonal"))
 assert_threshold("rnn_bptt.truncated_one_less", one_less, at_least=0.6)
 
 # %% [markdown]
-# With n = 10 the error reaches the letter that matters, and the starts are right. With less it
-# never does: nothing tells the network that the *first* letter should be written down. Yet the
-# accuracy is above guessing, for two reasons. The starting matrix, not yet trained, keeps an
-# **echo** of all letters by itself, and the output layer, which needs no error from the past,
-# learns to read it: that is what n = 0 shows. And the weights are shared: what is learned about
-# keeping a state over n steps is used at every step, so one step less than the lag is not yet lost.
-# Neither is a promise. A dependence longer than the truncation is learned, if at all, by such luck.
-# (The method: Williams and Peng 1990.)
+# With n = 10 the error reaches the step that reads the letter that matters, and most starts are
+# right. With less it never does: nothing tells the network that the *first* letter should be
+# written down. Yet the accuracy is not that of guessing; from the orthogonal start it is above it
+# even at n = 0. Two things can help. The starting matrix, not yet trained, keeps an **echo** of all
+# letters by itself, and the output layer, which needs no error from the past, can learn to read it.
+# With n = 0 there is little else: only the output layer and the last step get an error. And the
+# weights are shared: what is learned about keeping a state over n steps is used at every step. With
+# n = 9 the error even arrives inside step 2, where $W_{hh}$ is moved by $h_1^\top \delta$, and
+# $h_1$ holds the first letter. So one step less than the lag is not yet lost. Neither is a promise.
+# A dependence longer than the truncation is learned, if at all, by such luck. (The method: Williams
+# and Peng 1990.)
 #
 # ### Start elsewhere, and another activation
 #
 # An orthogonal matrix by itself makes no direction grow or shrink, and Keras starts with one. Le
 # and others (2015) go further: ReLU, and the *identity* as the recurrent matrix, so that at first
-# the state is kept as it is and letters are added up. At lag 40, near the border of section 1,
-# three starts: random with ρ = 0.9, orthogonal (section 1), and identity with ReLU.
+# the state is kept as it is and letters are added up, as long as the sum is not below 0. At lag 40,
+# near the border of section 1, three starts: random with ρ = 0.9, orthogonal (section 1), and
+# identity with ReLU. Training and learning rate are those of section 1 for all three; none has a
+# rate of its own.
 
 # %%
 randoms = [make_rnn_weights(4, UNITS, 4, spectral_radius=0.9, rng=rng) for _ in range(STARTS)]
@@ -885,15 +902,18 @@ assert_threshold("rnn_bptt.orthogonal_gain", orthogonal - random, at_least=0.03)
 assert_threshold("rnn_bptt.identity_gain", one - random, at_least=0.1)
 
 # %% [markdown]
-# At the same lag, with the same training, both get farther than the random matrix. A better start
-# moves the border; at lag 100 the orthogonal one still fails. The last cure is to change the cell
-# so that it need not multiply the state by a matrix in order to keep it: the gates of unit 06.
+# At the same lag, with the same training, both get farther than the random matrix. (They differ
+# from it in more than one thing: the orthogonal matrix also has a larger radius, 1, and the third
+# network another activation. What each part is worth is not taken apart here.) A better start moves
+# the border; at lag 100 the orthogonal one still fails, and the identity was not tried there. The
+# last cure is to change the cell so that it need not multiply the state by a matrix in order to
+# keep it: the gates of unit 06.
 #
 # | cure | against | what it does not cure |
 # |---|---|---|
 # | clip the norm | exploding | vanishing; the direction may be poor |
 # | truncate | exploding, cost | what lies farther back than n |
-# | activation: ReLU, none | vanishing by flat slopes | it may explode |
+# | activation: ReLU, none | vanishing by flat slopes | it may explode; ReLU closes paths (section 7) |
 # | orthogonal or identity start | vanishing and exploding *at the start* | training leaves the start |
 # | gates (unit 06) | vanishing | see there |
 #
@@ -901,7 +921,7 @@ assert_threshold("rnn_bptt.identity_gain", one - random, at_least=0.1)
 #
 # At lag 100 training failed. Could 32 units not *hold* two bits for 100 steps, or did training not
 # find out how? As with the lone filter of unit 04, start it at a solution. Four units are enough,
-# one for each letter, with weights by hand:
+# one for each letter, with weights by hand ($\mathbf{1}$ is the 4 × 4 matrix of ones):
 #
 # $$W_{xh} = 4I - 2 \cdot \mathbf{1}, \quad W_{hh} = 10\, I, \quad b_h = 0, \quad W_{hq} = 5 I .$$
 #
@@ -920,8 +940,8 @@ for lag in (100, 1000, 5000):
 # So a plain recurrent network of *four* units stores the letter for ever. Capacity was never the
 # trouble. But look at what an error meets in such a memory. Without input a unit with weight g to
 # itself rests where $h = \tanh(g h)$. For g ≤ 1 that is 0, and nothing is stored; for g > 1 there
-# are two such points, ±h, a memory of one bit. The factor of an error at that point is
-# $g\,(1 - h^2)$:
+# are two more such points, ±h, a memory of one bit (0 is left at the least push). The factor of an
+# error at a point where the unit rests is $g\,(1 - h^2)$:
 
 # %% tags=["nbval-check-output"]
 print("   g   rests at  factor of a step  over 60 steps")
@@ -936,9 +956,10 @@ for g in (0.9, 1.1, 1.5, 2.0, 10.0):
 # %% [markdown]
 # (The last product is too small even for float64.)
 #
-# The factor is below 1 for each g, and the firmer the memory, the smaller. That is no accident of
-# tanh. A memory that withstands disturbance *must* draw near states together again, so it shrinks
-# differences, and errors are carried by the same factors (Bengio and others 1994; Hochreiter 1991).
+# The factor is below 1 for each g of the table, and for g > 1 it is the smaller, the firmer the
+# memory. That is no accident of tanh. A memory that withstands disturbance *must* draw near states
+# together again, so it shrinks differences, and errors are carried by the same factors (Bengio and
+# others 1994; that errors shrink on the way had been shown by Hochreiter 1991).
 # **What makes a plain recurrent network store well is what makes it learn badly.**
 #
 # Then training should be able to *keep* the latch, or to mend a damaged one, better than to find
@@ -989,10 +1010,11 @@ assert_threshold("rnn_bptt.latch_kept", mended["latch, σ = 0.5"][:, 1].mean(), 
 assert_threshold("rnn_bptt.latch_mended", mended["latch, σ = 1"][:, 1].mean(), at_least=0.7)
 
 # %% [markdown]
-# From random weights nothing is found. A latch that is somewhat damaged is mended, or nearly so;
-# one that noise of size 4 has drowned mostly does not come back. So "a recurrent network remembers"
-# is true of what it *can* do and false of what gradient descent *makes* it do, from where it
-# usually starts.
+# From random weights nothing is found in these five epochs. After training, a latch with noise of
+# size 0.5 or 1 is whole, or nearly so: where the noise had damaged it (grey lines in the figure),
+# it was mended. One that noise of size 4 has drowned does not come back in the figure. So "a
+# recurrent network remembers" is true of what it *can* do. At long lags it is false of what
+# gradient descent *made* it do here, from where it usually starts.
 #
 # ## Take-aways
 #
@@ -1000,7 +1022,8 @@ assert_threshold("rnn_bptt.latch_mended", mended["latch, σ = 1"][:, 1].mean(), 
 #    $H_t = \varphi(X_t W_{xh} + H_{t-1} W_{hh} + b_h)$. Its parameters do not grow with the text.
 # 2. A weight used T times has the sum of T derivatives, one for each use. Back-propagation through
 #    time adds them in one walk back. Copies of the weights check each term; differences check all.
-# 3. Going back one step multiplies the error by a Jacobian, $W_{hh}\,\mathrm{diag}(\varphi')$.
+# 3. Going back one step multiplies the error by a transposed Jacobian, of
+#    $W_{hh}\,\mathrm{diag}(\varphi')$.
 #    Radius, activation and how hard the input drives the units decide together whether it shrinks.
 # 4. Clipping cures exploding, not vanishing. It comes after the gradient, never inside it.
 # 5. Truncated at n, errors reach what lies within n steps. What lies beyond is learned by echo and

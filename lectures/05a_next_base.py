@@ -76,19 +76,24 @@ FEW = 30  # one cluster in so many, for the trial with less data
 #
 # | | what is kept of the past | shape | in this notebook |
 # |---|---|---|---|
-# | **window** (autoregressive) | the last $\tau$ letters | $(\tau, 4)$ one-hot | counts, MLP |
-# | **state** (latent) | $h_{t+1} = g(h_t, x_t)$, then $p(x_t \mid h_t)$ | $(D,)$ | HMM, RNN |
+# | **window** (autoregressive) | the last $\tau$ letters | $(\tau, 4)$ one-hot | counts, a network with one hidden layer (MLP) |
+# | **state** (latent) | $h_{t+1} = g(h_t, x_t)$, then $p(x_t \mid h_t)$ | $(D,)$ | hidden Markov model (HMM), recurrent network (RNN) |
 #
 # With $g$ = "drop the oldest letter, append the newest" a window is a state too. The difference is
-# that a state model may *learn* what to keep.
+# that a state model may *learn* what to keep. (Here $h_t$ has read the letters before $x_t$ and
+# predicts $x_t$. The core lecture counts differently: there $h_t$ has read $x_t$ as well and
+# predicts $x_{t+1}$.)
 #
 # The score is 01a's held-out cross-entropy, the mean of $-\log_2 p(x_t \mid \text{past})$: **bits
-# per base**, 2 for guessing.
+# per base**, 2 for guessing. ($2^{\text{bits}}$ is called the **perplexity**, 4 for guessing: the
+# number of equally likely letters that would be as hard to predict.)
 #
 # Real genes from the ladder are cut into segments of 120 bases that begin in frame. Every model
 # starts each segment without a past, so all of them predict the same bases from the same letters.
 # Training, validation and test segments come from different clusters of relatives. The seed also
-# picks the fold, so the five seeds behind each bound test five different sets of clusters.
+# picks the fold, so the five seeds behind each bound test five different sets of clusters. The
+# bounds were set after those five runs had been seen: they guard against slips in the program, and
+# they are no tests of a claim.
 
 # %%
 ladder = load_ladder()
@@ -147,8 +152,10 @@ def mean_and_error(values):
 # | $s$ | strength: as if $s$ letters had been seen in the proportions of the shorter context | 1 |
 #
 # With $n(c) = 0$ the shorter context decides alone, with $n(c) \gg s$ the counts do (MacKay and
-# Peto 1995; gene finders mix orders in a similar way: Salzberg and others 1998). By hand: CACA is
-# all that was seen, $s = 2$, and we want $p(\mathrm{A} \mid \mathrm{C})$.
+# Peto 1995; gene finders mix orders in a similar way: Salzberg and others 1998). Order 0 leans on
+# equal probabilities, 1/4 each. (Strictly this is *interpolation*: the shorter context always has a
+# part. Back-off in the narrow sense asks it only where counts are missing.) By hand: CACA is all
+# that was seen, $s = 2$, and we want $p(\mathrm{A} \mid \mathrm{C})$.
 
 # %% tags=["nbval-check-output"]
 p_uniform = 1 / 4
@@ -173,7 +180,7 @@ print(f"{chain.probabilities('CA')[1, 0]:.4f}, p(A | T) = {chain.probabilities('
 # We fit orders 0 to 6, with one table and with three, with a weak back-off ($s = 10$) and a strong
 # one ($s = 1{,}000$). **Before you run the next cells**: one table of order 0 needs almost exactly
 # 2 bits. How many context letters must it get before it beats the three tables of order 2? Which
-# curves turn upwards when $k$ grows: all four, or some?
+# of the four validation curves turn upwards when $k$ grows: all, or some?
 
 # %% tags=["nbval-check-output"]
 ORDERS, STRENGTHS = range(7), (10, 1000)
@@ -227,9 +234,11 @@ show_figure(
 # %% [markdown]
 # With weak back-off the curves turn: more window helps until the rows are too thin. Three tables
 # split the same counts three ways, so they are thin earlier. With strong back-off a long window no
-# longer hurts, and hardly helps either: the rows behind order 4 are too thin to say anything of
-# their own. What would order 6 cost without any back-off, with 01a's "add one to every cell"?
-# (Here all bases count alike, as `held_out_entropy` has it.)
+# longer hurts, and hardly helps either. On the quick profile some 750,000 bases are spread over the
+# $3 \cdot 4^6$ rows of three tables of order 6, about 60 to a row: against $s = 1{,}000$ they have
+# little to say. A strength between the two was not tried. What would order 6 cost without any
+# back-off, with 01a's "add one to every cell"? (Here all bases count alike, as `held_out_entropy`
+# has it.)
 
 # %%
 texts = {p: ["".join("ACGT"[b] for b in row) for row in parts[p][0]] for p in parts if p != "test"}
@@ -251,7 +260,9 @@ assert_threshold("rnn_bptt.weak_back_off_turns", turn, at_least=0.025)
 assert_threshold("rnn_bptt.strong_back_off_levels", abs(level), at_most=0.006)
 
 # %% [markdown]
-# The window and the strength are choices, so validation clusters make them, once for each kind.
+# The window and the strength are choices, so validation clusters make them, once for each kind. If
+# they choose order 6, the longest that we tried, a longer one might be better by a little: with
+# strong back-off the curves are nearly level there.
 
 # %%
 plain_key, periodic_key = (
@@ -270,7 +281,7 @@ assert_threshold("rnn_bptt.frame_gain", long_plain - validated[periodic_key], at
 assert_threshold("rnn_bptt.order_2_in_frame", long_plain - validated[3, 2, 10], at_least=0.01)
 
 # %% [markdown]
-# No order makes one table as good as three tables of order 2.
+# No order that we tried, up to 6, makes one table as good as three tables of order 2.
 #
 # ## 3 · A window, as a network
 # A table treats every context as a stranger: what it learns about ACGTA tells it nothing about
@@ -311,8 +322,10 @@ by_keras = keras.ops.convert_to_numpy(layer(past))[0]
 print("an MLP on each window = a causal convolution:", np.abs(by_hand - by_keras).max() <= 1e-5)
 
 # %% [markdown]
-# Every network of this notebook trains in the same way, on the same segments. After 70 % of the
-# steps the learning rate falls to a fifth. With `jit_compile=True` the whole training step is
+# Every network of this notebook is trained by the same function: Adam, gradients clipped, and after
+# 70 % of the steps the learning rate falls to a fifth. The segments are the same, too. The number
+# of epochs, the batch size and the learning rate are not: they stand where the function is called,
+# and the recurrent network gets more epochs. With `jit_compile=True` the whole training step is
 # compiled once, which takes some seconds. It pays for the recurrent network with its many small
 # steps (06c measures how much), not for these windows.
 
@@ -392,7 +405,8 @@ assert_threshold("rnn_bptt.same_window_same_bits", same_window, at_most=0.01)
 # ## 4 · A state
 # **A hidden Markov model** carries a probability for each of $K$ states: $g$ is a product with a
 # $(K, K)$ matrix and a division (05c builds it). Here it is one row of the comparison: twelve
-# states, a random start, a part of the segments (its training by expectation-maximisation is slow).
+# states (24 in the full profile), one random start, 20 steps of training, and a part of the
+# segments only, since its training by expectation-maximisation is slow. It is no equal rival.
 
 # %%
 NUM_STATES = choose(quick=12, full=24)
@@ -417,8 +431,8 @@ print(f"HMM, {NUM_STATES} states: validation {mean:.4f} ± {error:.4f} bits per 
 #
 # $$H_t = \tanh(X_t W_{xh} + H_{t-1} W_{hh} + b_h), \qquad O_t = H_t W_{hq} + b_q,$$
 #
-# with $X_t$ $(N, 4)$ the last letter seen, $H_t$ $(N, D)$, $W_{xh}$ $(4, D)$, $W_{hh}$ $(D, D)$,
-# $W_{hq}$ $(D, 4)$. There is no $\tau$ and no codon place among its inputs.
+# with $X_t$ $(N, 4)$ the last letter seen ($x_{t-1}$, one-hot), $H_t$ $(N, D)$, $W_{xh}$ $(4, D)$,
+# $W_{hh}$ $(D, D)$, $W_{hq}$ $(D, 4)$. There is no $\tau$ and no codon place among its inputs.
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
@@ -530,24 +544,26 @@ assert_threshold("rnn_bptt.best_saving", best_saving, at_most=0.2)
 
 # %% [markdown]
 # - The network that carries a state beats the chain with one table by a wide margin, and the window
-#   network that was not told the frame by a clear one. It had the same letters and not the codon
-#   place.
+#   network that was not told the frame by a clear one. Neither was given the codon place. But each
+#   segment begins in frame, and a state can keep count of the steps since then; a window of 16
+#   letters sees the beginning only in its first 16 places. Section 6 asks what the state did.
 # - Against the chain with codon places it is about level, within two hundredths of a bit: a careful
 #   table that was told the frame gives nearly as much as this state.
-# - It loses to a window of 16 letters that is **told** the frame. The belief is broken: the whole
-#   past is not worth more than the last 16 letters and one fact about them. (This is one state
-#   network of one size after a few passes. The full profile trains a wider one for longer, on more
-#   segments.)
-# - The hidden Markov model comes last: a few states, from a random start, predict less than one
-#   table of the last letters. 05c says what a state of this kind can carry.
+# - It loses to a window of 16 letters that is **told** the frame. The belief is broken: to have
+#   seen the whole past is no guarantee. To this network it was worth less than the last 16 letters
+#   and one fact about them are to the other. (This is one state network of one size after a few
+#   passes. The full profile trains a wider one for longer, on more segments.)
+# - The hidden Markov model comes last: a few states, from one random start and a part of the
+#   segments, predict less than one table of the last letters. 05c says what a state of this kind
+#   can carry.
 # - All models are far from certain: the best one saves less than a fifth of a bit out of two.
 #
 # ## 5 · Where the saving comes from
 # Why is the window network that was told the frame better than a table that was told it? On
 # validation clusters, the one with 4 letters and the frame needs about as many bits as the chain of
-# order 4 with codon places. It sees the same, and it is no better. With 16 letters it is. No table
-# can follow there: it would need the number of cells printed above, and almost all would stay
-# empty.
+# order 4 with codon places. It sees the same, and is about as good. With 16 letters it is better.
+# No table can follow there: it would need the number of cells printed above, and almost all would
+# stay empty.
 #
 # What about the state, whose past has no fixed end? If it went on learning about a gene, its saving
 # would grow along the segment, since a chain of order 4 to 6 has all it can use at the seventh
@@ -578,8 +594,8 @@ ax.legend(loc="lower right")
 show_figure(
     fig,
     alt="Bits saved per base over the 3-periodic chain against the position in the segment, with "
-    "error bars over validation clusters. The window network told the frame stays between 0.01 "
-    "and 0.02. The RNN begins below 0 in the first block and climbs above 0 in the later ones.",
+    "error bars over validation clusters. The window network told the frame stays near 0.01 to "
+    "0.02. The RNN begins below 0 in the first block and lies above 0 in the later ones.",
 )
 
 # %%
@@ -594,14 +610,16 @@ assert_threshold("rnn_bptt.window_saving_early", window_early, at_least=0.005)
 
 # %% [markdown]
 # The window's saving is there from the first block on, where there is not even a full window behind
-# a base. The state's saving does grow, as a longer past would make it grow. But it grows from a
-# weak beginning, and on average does not reach what 16 letters and the frame give at once. What it
-# lacks at the beginning we have not measured.
+# a base. The state's saving does grow, but look where: in the figure the great step is from the
+# first block to the second, and the later points scatter. That looks like a slow start, more than
+# like a state that goes on learning about the gene. What it lacks at the beginning we have not
+# measured.
 #
 # ### With less data
 # How much of this is due to the amount of data? We give both kinds one in thirty of the training
 # clusters. Validation clusters choose the order and the strength of the chain, and when the network
-# stops (it keeps the weights of its best epoch).
+# stops (it keeps the weights of its best epoch). The same clusters score both, since the test
+# clusters have been used: both scores are a little too good.
 
 # %%
 train_clusters = parts["train"][1]
@@ -649,9 +667,10 @@ assert_threshold("rnn_bptt.more_data_gain", few_score - all_score, at_least=0.01
 assert_threshold("rnn_bptt.more_data_chain", few_chain - validated[periodic_key], at_least=0.01)
 
 # %% [markdown]
-# With so little the chain is ahead or about level: counting needs no training. The network needs a
-# guard as well: its training bits go on falling after its validation bits have stopped to, and the
-# validation clusters have to say when to stop. With all training segments both kinds gain.
+# With so little the chain is ahead or about level. The network needs a guard as well: in the
+# numbers printed above its training bits go on falling after its validation bits have stopped
+# falling, and the validation clusters have to say when to stop. With all training segments both
+# kinds gain.
 #
 # ## 6 · The frame in the hidden state
 # The network was never told the frame. Does its state hold it? First the spectrum: for each of the
@@ -694,7 +713,7 @@ ax.legend(loc="upper left")
 show_figure(
     fig,
     alt="Share of power over frequency on a logarithmic axis. The trained network's states have a "
-    "peak above one half at one third of a cycle per base, on real and on permuted letters alike, "
+    "peak far above all else at one third of a cycle per base, on real and on permuted letters, "
     "and less than 0.01 nearly everywhere else. The untrained network and the letters are flat "
     "near 0.015 with a small peak below 0.05 at one third.",
 )
@@ -715,9 +734,10 @@ assert_threshold("rnn_bptt.period_three_permuted", permuted_peak, at_least=0.3)
 # %% [markdown]
 # More than a quarter of all movement of the trained state happens at exactly one third of a cycle
 # per base. The letters have a peak there too, and so has the untrained network that reads them, but
-# there it is less than a third as high: a peak alone would prove little, its size beside the
-# controls does. And then the surprise: the peak stays when the letters are **permuted**, where no
-# codon is left to be seen. The rhythm does not come from the letters.
+# there it is much lower (in the untrained network less than a third as high): a peak alone would
+# prove little, its size beside the controls does. And then the surprise: a high peak stays when the
+# letters of each segment are **permuted**, where no codon is left to be seen. The rhythm does not
+# need the order of the letters.
 #
 # ### A probe for the codon place
 # A linear probe: logistic regression from the state at one position to the codon place of the base
@@ -761,9 +781,10 @@ assert_threshold("rnn_bptt.codon_place_untrained", probe_accuracy["untrained RNN
 assert_threshold("rnn_bptt.codon_place_letters", probe_accuracy["last 8 letters"], at_most=0.6)
 
 # %% [markdown]
-# The letters do show the frame a little: a probe on eight of them, or on an untrained state that
-# reads them, is right in somewhat more than half of the places. In the trained state the place is
-# there, at nearly every base.
+# The letters do show the frame a little: a linear probe on eight of them, or on an untrained state
+# that reads them, is right at half of the places or somewhat more. (A probe that is not linear
+# could get more out of the same letters.) In the trained state the place is there, at nearly every
+# base.
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run: a clock or a reader?
@@ -833,19 +854,21 @@ assert_threshold("rnn_bptt.shifted_cost", shift_cost, at_least=0.03)
 # costs several hundredths of a bit per base.
 #
 # On permuted letters it runs on as well. After sixty bases of a shifted gene the answer is still
-# wrong more often than right. How much the letters pull differs from run to run: in some hardly any
-# segment comes back to the true codon place, in some a good part does. Why do they pull so little?
-# In training the clock was never wrong, so nothing asked the network to read. If your genes come
-# with unknown frames, train on unknown frames: that task, with a shift somewhere inside, is deep
-# dive 06d. What gates add to a cell like this one is the question of unit 06.
+# wrong more often than right. How much the letters pull differs from run to run: in some the answer
+# is hardly ever the true codon place by then, in some it is at a good part of the places. Why do
+# they pull so little? A likely reason: in training the clock was never wrong, so nothing asked the
+# network to read. If your genes come with unknown frames, train on unknown frames: that task, with
+# a shift somewhere inside, is deep dive 06d. What gates add to a cell like this one is the question
+# of unit 06.
 #
 # ## Take-aways
-# - Window or state: both are answers to "what do I keep of the past?". A table for a window grows
-#   as $4^\tau$, a network on it as $4\tau$, a state not at all.
-# - Choose the window by held-out bits. Strong back-off takes away the price of a window that is too
-#   long; it does not make the window pay.
-# - One true fact about the data (the codon place) was worth more than any longer window of a table,
-#   and it let a window of 16 letters beat the network that reads everything.
+# - Window or state: both are answers to "what do I keep of the past?". With the length $\tau$ of
+#   the past, a table for a window grows as $4^\tau$, a network on it as $4\tau$, a state not at
+#   all.
+# - Choose the window by held-out bits. Strong back-off took away the price of a window that is too
+#   long; it did not make the window pay.
+# - No longer window of one table, up to 6 letters, made up for one true fact about the data (the
+#   codon place). With that fact a window of 16 letters beat the network that reads everything.
 # - Compare models on the same clusters, in pairs. The error bars of single models mostly show that
 #   clusters differ.
 # - A signal in a hidden state is a finding only beside its controls. Here they turned "it has

@@ -28,7 +28,8 @@
 #
 # - tell teacher forcing from free running, and write both as loops over one cell;
 # - measure how an error grows with each step ahead, and read why from an eigenvalue;
-# - train a character model with `rnn_forward`, `rnn_backward`, clipping and Adam, and sample from it;
+# - train a character model with `rnn_forward`, `rnn_backward`, clipping and Adam, and sample from
+#   it;
 # - judge generated genes by stop codons, codon usage and composition, beside controls and a floor;
 # - separate errors of the model from errors that free running adds;
 # - say what the temperature trades for what.
@@ -42,11 +43,12 @@
 #
 # ## Biology card
 # - **Codon**: three letters that stand for one amino acid. TAA, TAG and TGA are **stop codons**:
-#   they end the protein, so inside a gene none stands in frame.
+#   they end the protein, so inside a coding sequence none stands in frame (but for rare
+#   exceptions). *Gene* here always means its coding sequence.
 # - **Codon usage**: how often a gene uses each of the 64 codons. Several codons mean the same amino
 #   acid, and genomes prefer some of them.
-# - **GC content**: the share of C and G. In human genes it differs from gene to gene, most of all at
-#   the third position of codons.
+# - **GC content**: the share of C and G. In human genes it differs from gene to gene, most of all
+#   at the third position of codons.
 
 # %%
 import time
@@ -84,7 +86,8 @@ SAMPLES = choose(quick=300, full=500)  # sequences of 300 codons that each model
 # ## 1 · Two ways to run one model
 # A model gives a guess $\hat x_t$ from the past. There are two ways to make the next past.
 #
-# - **Teacher forcing** (Williams and Zipser 1989): the true $x_t$ is appended. Every guess is one step ahead. So we train.
+# - **Teacher forcing** (Williams and Zipser 1989): the true $x_t$ is appended. Every guess is one
+#   step ahead. So we train.
 # - **Free running**: the guess $\hat x_t$ itself is appended. So we generate, and so a forecast
 #   further than one step ahead is made.
 #
@@ -110,8 +113,8 @@ future = truth[:, READ:]  # (200, 192)
 
 # %% [markdown]
 # **Windows.** The guess is a weighted sum of the last $\tau$ values, $\hat x_t = \sum_{i=1}^{\tau}
-# a_i\, x_{t-\tau-1+i}$, with $a$ $(\tau,)$ by least squares. Free running slides the window over its
-# own guesses.
+# a_i\, x_{t-\tau-1+i}$, with $a$ $(\tau,)$ by least squares. Free running slides the window over
+# its own guesses.
 
 
 # %%
@@ -133,9 +136,11 @@ def run_window(weights, past):
 
 
 # %% [markdown]
-# **A recurrent network** of 16 units, trained with the functions of the core lecture on stretches
-# of 64 values. The loss is the mean square of $o_t - x_{t+1}$, so the gradient of the outputs is
-# $2 (o_t - x_{t+1})$ over the number of values. Free running needs the state and the last guess.
+# **A recurrent network** of 16 units, trained with the functions of the core lecture on the first
+# 64 values of each training wave. (The windows are fitted to all 256 values of the same waves, so
+# the two are not compared on equal data; it is free running that we look at.) The loss is the mean
+# square of $o_t - x_{t+1}$, so the gradient of the outputs is $2 (o_t - x_{t+1})$ over the number
+# of values. Free running needs the state and the last guess.
 
 
 # %%
@@ -202,7 +207,8 @@ show_figure(
     fig,
     alt="Error against steps ahead on a log scale. The window of 4 rises from 0.15 towards the "
     "line of a guess that is always 0. The same window with one fit for each distance, drawn up to "
-    "64 steps, swings between 0.09 and 0.18. Windows of 16 and 32 and the network start near 0.05 and stay low or rise slowly.",
+    "64 steps, swings between 0.09 and 0.18. Windows of 16 and 32 and the network start near 0.05 "
+    "and stay low or rise slowly.",
 )
 for name, values in error.items():
     shown = [f"{values[k - 1]:.3f}" for k in (1, 16, 60, AHEAD) if k <= len(values)]
@@ -219,8 +225,8 @@ record("rnn_bptt.free_running_window", error["window of 4"][59])
 record("rnn_bptt.free_running_error", error["network, 16 units"][59])
 
 # %% [markdown]
-# The four seen values hold enough for a fair guess 60 steps ahead: the direct fits prove it. Running
-# freely on them loses most of it. The first step is equally good for both, so the loss comes
+# The four seen values hold enough for a fair guess 60 steps ahead: the direct fits show it. Running
+# freely on them loses most of it. The first step is the very same fit in both, so the loss comes
 # from feeding guesses back.
 #
 # ### Why: the eigenvalue of free running
@@ -273,9 +279,11 @@ phase_part = by_phase / error["network, 16 units"][-16:].mean()
 assert_threshold("rnn_bptt.network_phase_part", phase_part, at_least=0.6)
 
 # %% [markdown]
-# The window's wave dies as the eigenvalue says, and without noise it would not. The network keeps its amplitude over three times
-# the length it was trained on; what error it has at the end is nearly all phase: a clock that is a
-# little early or late. That is no law: a wave with one fixed period is an easy cycle to settle on.
+# The wave of the window of 4 dies as the eigenvalue says, and without noise it would not. (The
+# wider windows average the noise away, and their radius is nearer to 1.) The network keeps its
+# amplitude over three times the length it was trained on; what error it has at the end is nearly
+# all phase: a clock that is a little early or late. That is no law: a wave with one fixed period is
+# an easy cycle to settle on.
 #
 # The direct fits avoid free running altogether, for the price of one model for each distance. For
 # text there is no such way out, since the next letter depends on which letter was drawn before.
@@ -394,16 +402,22 @@ print(*("".join("ACGT"[i] for i in row[:60]) for row in written[:2]), sep="\n")
 #
 # 1. **Stop codons in frame**: 0 in real genes, since our rows are chosen so. Letters by chance make
 #    3 of 64. Out of frame real genes have stops, and a good writer should have as many.
-# 2. **Codon usage**: the Jensen–Shannon divergence (Lin 1991) between two tables of 64 shares $p$ and $q$,
-#    $\tfrac12 D(p \,\|\, m) + \tfrac12 D(q \,\|\, m)$ with $m = (p + q)/2$ and
-#    $D(p \,\|\, m) = \sum_i p_i \log_2 (p_i / m_i)$: 0 bits for equal tables, 1 at most. It is
-#    never 0 between two samples. The **floor** is real against real: validation genes against test
-#    genes, as many codons.
+# 2. **Codon usage**: the Jensen–Shannon divergence (Lin 1991) between two tables of 64 shares $p$
+#    and $q$, $\tfrac12 D(p \,\|\, m) + \tfrac12 D(q \,\|\, m)$ with $m = (p + q)/2$ and
+#    $D(p \,\|\, m) = \sum_i p_i \log_2 (p_i / m_i)$: 0 bits for equal tables, 1 at most. Two
+#    samples are hardly ever equal, even from one source. So the **floor** is real against real:
+#    validation genes against test genes, as many codons.
 # 3. **Bits per letter** on test genes: how well it predicts under teacher forcing.
 #
 # Controls: Markov chains of order 2 and 5, and of orders 0, 2 and 5 with a table for each codon
-# position (period 3; Borodovsky and McIninch 1993), fitted to windows of the same clusters. And real windows with their letters
-# shuffled.
+# position (period 3; Borodovsky and McIninch 1993). They are fitted to 4,000 windows of 300 letters
+# from the same clusters, 1.2 million letters; the network trains on more (in the quick profile 800
+# steps of 64 windows of 60 letters, 3 million). Their orders are given, not chosen. And real
+# windows with their letters shuffled.
+#
+# The windows of test genes are the yardstick from here to section 6. No number of a model is fitted
+# to them and no cell chooses a setting on them, but we look at them more than once: read the
+# results as a description of these models, not as one sealed test.
 
 # %%
 STOPS = [16 * 3 + 4 * 0 + 0, 16 * 3 + 4 * 0 + 2, 16 * 3 + 4 * 2 + 0]  # TAA, TAG, TGA
@@ -533,11 +547,14 @@ for claim, value in {
 # %% [markdown]
 # The network keeps the frame: it was never told of codons, only that each window begins at one.
 # Chains without a period write many more stops and are far from the real usage. But the small
-# 3-periodic chain beats it: hardly a stop (its smoothing allows a few), and a usage at the floor.
-# No wonder: at the third position it sees the two letters before, so it *is* a table of codons.
+# 3-periodic chain beats it: hardly a stop (its smoothing allows a few), and a usage close to the
+# floor. No wonder: at the third position it sees the two letters before, so the share of each codon
+# is in its tables.
 #
-# And yet the network predicts test genes better than every chain here. So what does it know that
-# the chains do not?
+# And yet the network predicts test genes better than every chain here, by a few hundredths of a
+# bit. (It also read more letters; see above. In dive 05a, where it reads segments of 120 letters
+# only, it is hardly ahead of a chain with codon places. Here it reads 900.) So what does it know
+# that the chains do not?
 #
 # ## 4 · What a state knows and a table does not
 # A chain forgets everything older than its order. Real genes differ from one another: some are rich
@@ -594,14 +611,16 @@ record("rnn_bptt.composition_spread_rnn", share["network"])
 record("rnn_bptt.composition_spread_markov", share["order 5, period 3"])
 
 # %% [markdown]
-# Here the network wins, and the chains hardly pass the spread of independent letters. It keeps the
-# composition over 900 letters, though it was trained on windows of 60.
+# Here the network wins, and the chains hardly pass the spread of independent letters. Its sequences
+# still differ in the last 300 of 900 letters, though it was trained on windows of 60. (Whether
+# *one* sequence keeps its composition from the first letter to the last is another question. To
+# answer it, correlate the GC content of the first 300 letters with that of the last 300.)
 #
 # Is this what made it the better predictor? Then a table that knows the composition should catch
 # up. Sort the training windows by GC content into five equal groups and fit the small chain to
 # each. A sequence belongs to one unknown group: $p(x) = \tfrac15 \sum_g p_g(x)$ with
 # $g = 1 \dots 5$. To write, draw a group and stay with it. (It is a hidden Markov model whose state
-# never moves; see dive 05c.)
+# never moves, and whose letters also look at the two before them; see dive 05c.)
 
 # %%
 by_content = np.argsort(gc_content(np.stack(table_windows)))
@@ -627,16 +646,18 @@ record("rnn_bptt.generator_bits_rnn", bits["network"])
 record("rnn_bptt.generator_bits_five_chains", five_bits)
 
 # %% [markdown]
-# Composition explains it. With it the tables predict about as well as the network, write genes as
-# different from one another, and keep their codon usage and their lack of stops. (Five groups and
-# order 2 were taken at once; nothing was tuned.) What is left for the network is that nobody told
-# it that codons and composition matter.
+# Composition is enough to explain it. With it the tables predict about as well as the network,
+# write genes as different from one another, and keep their codon usage and their lack of stops.
+# That the network uses the same clue is likely, but not shown. (Five groups and order 2 were taken
+# at once; nothing was tuned.) What is left for the network is that nobody told it that codons and
+# composition matter.
 #
 # ## 5 · Does free running make it worse?
 # The network writes stops where real genes have none. Two causes are possible. The *model* may give
 # stops some chance even after a real past. Or *free running* leads it to pasts that it never saw.
-# Teacher forcing separates them: let it read real genes, and add up the chance that it gives at each
-# codon border to the three stop codons,
+# Teacher forcing separates them: let it read real genes, and add up the chance that it gives at
+# each codon border to the three stop codons. (All letters read before belong to each condition,
+# too; they are left out here.)
 #
 # $$p(\text{stop}) = p(T) \big[\, p(A \mid T)\, \{p(A \mid TA) + p(G \mid TA)\}
 # + p(G \mid T)\, p(A \mid TG) \,\big].$$
@@ -697,10 +718,11 @@ record("rnn_bptt.stops_free_to_forced", ratio)
 
 # %% [markdown]
 # Nearly all of the stops are the model's own: it gives them about the same chance after real pasts.
-# Free running adds little, and nothing piles up along 300 codons, 15 times the length of the
+# Free running adds little, and there is no clear rise along 300 codons, 15 times the length of the
 # training windows. On the wave one wrong eigenvalue ruined everything within 60 steps. Here each
 # letter is uncertain anyway (nearly 1.9 bits of 2), so a drawn letter is hardly ever a surprise;
-# that is the likely reason. Do not carry this over to texts in which every letter counts.
+# that is the likely reason, and we do not test it. Do not carry this over to texts in which every
+# letter counts.
 #
 # ## 6 · Temperature
 # A lower temperature avoids letters that are unlikely where they stand. The last letter of a stop
@@ -742,20 +764,21 @@ assert_threshold("rnn_bptt.cold_divergence", usage_curve[0] - usage_curve[3], at
 
 # %% [markdown]
 # Whoever judged by stop codons alone would turn the temperature down and be pleased: the stops go,
-# and the codon usage of real genes goes with them. A single measure can be met by something that is nothing like a gene. The
-# same warning holds for a text that reads well.
+# and the codon usage of real genes goes with them. A single measure can be met by something that is
+# nothing like a gene. The same warning holds for a text that reads well.
 #
 # ## Take-aways
 # - Teacher forcing measures one step. Free running applies a model to its own answers: for a linear
 #   window the powers of the companion matrix decide, a network runs with $W_{hh} + W_{hq} W_{xh}$,
 #   and its tanh keeps it in bounds.
-# - Direct fits for each distance avoid the feedback where no letters need to be drawn.
+# - Direct fits for each distance avoid the feedback where a forecast of numbers is asked, and no
+#   letters need to be drawn.
 # - A generator is judged by numbers with a floor (real against real) and controls (shuffled genes,
 #   Markov chains), never by a printed example.
 # - On stop codons and codon usage a chain of order 2 with period 3, a table of 192 numbers, beats
 #   the network. On prediction and on differences between genes the network beats single chains.
-#   Which one is better depends on the question; five chains show that the second advantage can be
-#   had with tables as well.
+#   Which one is better depends on the question; five chains, one for each range of composition,
+#   show that both advantages can be had with tables as well.
 # - Compare free running with teacher forcing before you blame free running: here the model's own
 #   stops explain nearly all of them.
 # - A lower temperature buys fewer stops for less variety.

@@ -13,10 +13,10 @@
 # Deep dive 05c of the unit *rnn_bptt*.
 #
 # ## Why
-# Long before recurrent networks were common in biology, hidden Markov models read genes (Krogh, Mian
-# and Haussler 1994) and protein families (Krogh, Brown and others 1994), and in many programs they
-# still do. They, too, walk along the sequence and keep a state. Their state is a probability, so
-# every number in it can be read, and training needs no gradient.
+# Long before recurrent networks were common in biology, hidden Markov models read genes (Krogh,
+# Mian and Haussler 1994) and protein families (Krogh, Brown and others 1994), and in many programs
+# they still do. They, too, walk along the sequence and keep a state. Their state is a probability,
+# so every number in it can be read, and training needs no gradient.
 #
 # The belief that breaks here: **"the model with the higher likelihood has understood more."** On
 # real genes a free model fits the letters better than one that is told how a reading frame works,
@@ -44,7 +44,9 @@
 #   gene. Around it the pair CG is rare, because its C is often methylated and then mutates.
 # - **Codon, reading frame**: a gene is read in threes. Which letter of a codon a base is (first,
 #   second or third) is its **phase**; the three positions use the bases differently.
-# - **Stop codon**: TAA, TAG or TGA. Inside a gene none stands in frame; out of frame they occur.
+# - **Stop codon**: TAA, TAG or TGA. Inside a coding sequence none stands in frame (but for rare
+#   exceptions), and one stands at its end; out of frame they occur. *Gene* here always means its
+#   coding sequence.
 
 # %%
 import itertools
@@ -74,8 +76,8 @@ GENE_STEPS = choose(quick=60, full=500)  # training steps on real genes, at most
 
 # %% [markdown]
 # ## 1 · A state that nobody sees
-# At each place there is a hidden **state**, one of $K$. The state moves to the next place by chance,
-# and it throws a die of its own to make the letter. Three tables say everything:
+# At each place there is a hidden **state**, one of $K$. The state moves to the next place by
+# chance, and it throws a die of its own to make the letter. Three tables say everything:
 #
 # - start $\pi$ $(K)$: how likely each state is at the first place;
 # - transitions $P$ $(K, K)$: row $j$ holds the chances to move from state $j$;
@@ -229,10 +231,10 @@ print(f"{-by_hand / np.log(2) / letters.size:.3f} bits per letter; two bits are 
 # | training | gradient, back through time | counting what is expected (section 5) |
 #
 # Without the division, the step is a matrix that depends on the letter,
-# $\alpha_t = \alpha_{t-1}\, P \operatorname{diag}(E_{:,x_t})$: a **linear** recurrence (Rabusseau and
-# others 2019). Scaling at each step or once at the end gives the same belief. Check the linearity: run from two starts and
-# from their mixture. For the linear recurrence the mixture of the results is the result of the
-# mixture. For a network with tanh it is not.
+# $\alpha_t = \alpha_{t-1}\, P \operatorname{diag}(E_{:,x_t})$: a **linear** recurrence (Rabusseau
+# and others 2019). Scaling at each step or once at the end gives the same belief. Check the
+# linearity: run from two starts and from their mixture. For the linear recurrence the mixture of
+# the results is the result of the mixture. For a network with tanh it is not.
 
 
 # %%
@@ -263,8 +265,9 @@ for name, step in {
 # ### Predict, then run
 # In the core lecture the influence of an early state faded. Here we start the filter twice, once
 # sure to be outside, once sure to be inside, and read the same letters. **Before you run**: how
-# many letters until both beliefs differ by less than 0.01? The second eigenvalue of $P$ is 0.97.
-# Does reading letters make the start fade faster or slower than that?
+# many letters until both beliefs differ by less than 0.01, on average over 400 sequences? The
+# second eigenvalue of $P$ is 0.97. Does reading letters make the start fade faster than that, or
+# slower?
 
 # %%
 certain = [islands._replace(start=np.eye(2)[k]) for k in (0, 1)]
@@ -284,8 +287,8 @@ ax.legend()
 show_figure(
     fig,
     alt="Difference of two beliefs against letters read, log scale. The eigenvalue's straight line "
-    "falls to about 0.002 at 200 letters; the measured difference falls faster and passes the dotted "
-    "line at 0.01 near 50 letters.",
+    "falls to about 0.002 at 200 letters; the measured difference falls faster and passes the "
+    "dotted line at 0.01 near 50 letters.",
 )
 faded = int(np.argmax(difference < 0.01)) + 1
 print(f"below 0.01 after {faded} letters; by the eigenvalue alone {np.argmax(unread < 0.01) + 1}")
@@ -301,14 +304,15 @@ assert_threshold("rnn_bptt.hmm_start_forgotten", faded, at_most=140)
 #
 # ## 4 · Looking back: posteriors and the best path
 # The belief knows the letters up to $t$. With the whole sequence at hand we can also use what comes
-# later. The **backward** recursion walks from the end, with $\beta_L = 1$ $(1, K)$:
+# later. The **backward** recursion walks from the end, with $\hat\beta_L = (1 \dots 1)$ $(1, K)$:
 #
 # $$\hat\beta_{t-1} = \frac{1}{c_t} \big(E_{:,x_t} \odot \hat\beta_t\big) P^\top, \qquad
 # \gamma_t = \hat\alpha_t \odot \hat\beta_t .$$
 #
 # $\gamma_t[k]$ is the **posterior** of state $k$ at place $t$, given all letters. The matrix is
 # transposed and the walk goes back in time, as in back-propagation. That is no accident: the
-# gradient of $\log p$ with respect to $\log E$ is the expected number of uses.
+# gradient of $\log p$ with respect to $\log E_{ka}$ is the number of times that state $k$ is
+# expected to have made letter $a$, $\sum_{t: x_t = a} \gamma_t[k]$.
 
 
 # %%
@@ -361,7 +365,7 @@ print("posteriors equal hmmlearn's to 1e-9:", gap <= 1e-9, "- paths equal:", sam
 # The truth is planted, so we can count errors. Beside the three decoders stands what one would do
 # without a model: the share of C and G in a window around the letter, above or below the middle of
 # the two planted shares. The window's width is the best of five *on these very data*, which favours
-# the baseline.
+# the baseline. So does the cut at the planted middle; the three decoders are told the true tables.
 
 
 # %%
@@ -427,8 +431,9 @@ assert_threshold("rnn_bptt.hmm_posterior_window", window_gap, at_least=0.005)
 
 # %% [markdown]
 # Reading from both sides is worth some points: the same reason for which unit 06 runs a second
-# network from the end. (The window reads both sides, too, and still stays behind the posterior.) The
-# posterior gets more single letters right than the best path, because that is what it maximises.
+# network from the end. (The window reads both sides, too, and still stays behind the posterior.)
+# The posterior gets more single letters right than the best path: the letters expected to be right
+# are what it maximises.
 # The best path has fewer segments: it will not open an island for a few letters. Neither is better
 # as such. All three were told the true tables.
 #
@@ -441,7 +446,8 @@ assert_threshold("rnn_bptt.hmm_posterior_window", window_gap, at_least=0.005)
 # P_{jk} \leftarrow \frac{\sum_t \xi_t[j,k]}{\sum_{t,k'} \xi_t[j,k']}, \qquad
 # E_{ka} \leftarrow \frac{\sum_{t: x_t = a} \gamma_t[k]}{\sum_t \gamma_t[k]} .$$
 #
-# Each step can only raise the likelihood. There is no learning rate.
+# The sums run over all sequences, and $\pi$ becomes the mean of $\gamma_1$. No step lowers the
+# likelihood. There is no learning rate.
 
 
 # %%
@@ -554,14 +560,18 @@ assert_threshold("rnn_bptt.hmm_planted_tables", worst_gap, at_most=0.08)
 record("rnn_bptt.hmm_random_starts", found["random"])
 
 # %% [markdown]
-# Some random starts end near 2 bits, where nothing has been found. A step can only climb, and it
-# climbs the hill it stands on. Two cures, both honest: train from many starts and keep the most likely one (that needs
-# no truth), or start with what you know (islands are long, so states should stay).
+# Some random starts end near 2 bits, where nothing has been found. A step never goes down, and as a
+# rule it climbs the hill it stands on. Two cures, both honest: train from many starts and keep the
+# most likely one (that needs no truth), or start with what you know (islands are long, so states
+# should stay).
 #
 # ## 6 · The reading frame, without being told
 # Now real genes. We cut a window of 300 letters out of one gene of each cluster, at a random place:
 # the phase of the first letter is unknown. Training windows come from the training clusters of the
-# course's split, and test windows from its test clusters, where we look once.
+# course's split, and test windows from its test clusters. They are about a hundred: a share of
+# windows is uncertain by some points, but all models are asked about the same windows. They choose
+# nothing; we look at them three times, for the fit and the phase, for a pair of letters, and for
+# the frame along the window.
 
 # %%
 ladder = load_ladder()
@@ -594,10 +604,11 @@ print("windows:", len(train_letters), "to train,", len(test_letters), "to test; 
 # ### Predict, then run
 # Two models of three states, and neither sees a phase. The **free** one learns all its tables. The
 # **cyclic** one has its moves fixed, $0 \to 1 \to 2 \to 0$; it learns only what each state emits.
-# A third, **counted** model is the cyclic one with emissions counted at the true phases: no
-# training of this form can be expected to do better. States have no names; which phase each stands
-# for is read off on the training windows afterwards. **Before you run**: which of the two that
-# learn will have fewer bits per letter? Which will know the phase of a test letter?
+# A third, **counted** model is the cyclic one with emissions counted at the true phases: it shows
+# what these tables can know of the phase when nobody has to guess it. States have no names; which
+# phase each stands for is read off on the training windows afterwards, with their true phases.
+# **Before you run**: which of the two that learn will have fewer bits per letter? Which will know
+# the phase of a test letter?
 
 # %%
 cycle = np.roll(np.eye(3), 1, axis=1)  # row j: all chance on state j + 1
@@ -682,11 +693,13 @@ record("rnn_bptt.hmm_phase_free", phase_accuracy["free"])
 record("rnn_bptt.hmm_phase_counted", phase_accuracy["counted"])
 
 # %% [markdown]
-# The order of the first three is upside down. The free model fits best, on test windows too, and is
-# near chance on the phase. The counted one fits the training letters worst and knows the phase best. The
-# cyclic one lies between, and finds the frame from every start. The difference to the counted one
-# is not lack of training: started *at* the counted tables, training leaves them and ends where it
-# ends from anywhere else. What it gains there we did not look for.
+# Rank the first three by their fit to the training windows, and then by phase: one order is the
+# other turned round. The free model fits best, on test windows too, and is near chance on the
+# phase. (It also has more to fit: all three tables.) The counted one fits the training letters
+# worst and knows the phase best. The cyclic one lies between, and reaches the same fit from every
+# start. That it stays behind the counted one is not lack of training: started *at* the counted
+# tables, training leaves them and ends where it ends from anywhere else. What it gains there we did
+# not look for.
 #
 # What has the free model found? A suspicion from the biology card: the pair CG is rare. How often
 # does a pair occur, compared with its letters by themselves?
@@ -711,15 +724,17 @@ assert_threshold("rnn_bptt.hmm_free_knows_pairs", cg["free"], at_most=0.75)
 assert_threshold("rnn_bptt.hmm_cyclic_misses_pairs", cg["cyclic"], at_least=0.8)
 
 # %% [markdown]
-# The free model spends its three states on neighbouring letters; the cyclic one cannot, since its
-# state does not depend on the letters. Likelihood rewards whatever there is most of. What we *want
-# to know* must be built into the structure.
+# The letters that the free model draws avoid CG as genes do, if not as strongly: it spends its
+# three states on neighbouring letters, at least in part. The cyclic one cannot, since its moves are
+# fixed. Likelihood rewards whatever there is most of. Here, what we *wanted to know* had to be
+# built into the structure.
 #
 # ### How many letters until the frame is known?
 # The eigenvalues of the cycle are the three cube roots of 1, all of size 1: by itself this state
 # forgets nothing, so evidence adds up along the window. As a baseline a rule that *is* told the
 # genetic code: of the three frames, take the one with the fewest stop codons so far (a tie shares
-# the point).
+# the point). A window that reaches the end of its gene holds the one true stop, which counts
+# against the rule.
 
 # %%
 stop_words = np.array([[3, 0, 0], [3, 0, 2], [3, 2, 0]])  # TAA, TAG, TGA
@@ -752,9 +767,9 @@ ax.legend(loc="upper left", ncols=2, fontsize=11)
 show_figure(
     fig,
     alt="Share of test windows with the right phase against letters read. The cyclic and the "
-    "counted model rise fast from one third to about 0.7 at 30 letters and then slowly, the counted "
-    "one higher. The stop-codon rule rises steadily and ends highest. The free model stays near one "
-    "third.",
+    "counted model rise fast from one third to more than a half at 30 letters and then slowly, the "
+    "counted one higher. The stop-codon rule rises steadily and ends highest. The free model stays "
+    "near one third.",
 )
 for name, values in curves.items():
     print(
@@ -773,8 +788,10 @@ assert_threshold(
 #
 # ## 7 · How much can a state carry?
 # For sequences that an HMM makes, the state is all that the future knows of the past: one of $K$
-# names, so at most $\log_2 K$ bits pass. To hand on the last $n$ letters exactly, $2n$ bits, takes
-# $K = 4^n$ states. A vector can hold them side by side: $4n$ numbers.
+# names, so at most $\log_2 K$ bits pass. (The belief is a row of $K$ real numbers. But it is a bet
+# on the name, and tells no more about the future than the name would.) To hand on the last $n$
+# letters exactly, $2n$ bits, takes $K = 4^n$ states. A vector can hold them side by side: $4n$
+# numbers.
 #
 # Task: each letter repeats the one $n$ places before it with chance 0.9, and is random otherwise.
 # The best possible is $h$ bits per letter, and the past tells the future $n\,(2 - h)$ bits. Both
@@ -832,9 +849,11 @@ for n in (1, 2, 3, 8):
 # each, which is why a longer lag costs a little more than $h \approx 0.5$.) The HMM's size grows by
 # a factor of 4 with each letter to be held, its table by 16; the network grows by four units.
 #
-# But *can hold* is not *learns to hold*. We train HMMs from random tables on the task with $n = 2$.
-# The bound beside them: a block of $n$ letters can be foretold in $K$ ways only, which saves at most
-# $\log_2 K$ of its $2n$ bits, so no fewer than $2 - \log_2(K) / n$ bits per letter are possible.
+# But *can hold* is not *learns to hold*. We train HMMs from random tables on the task with $n = 2$,
+# at most 50 steps from each of four starts. (More steps or starts might come closer.)
+# The bound beside them: a block of $n$ letters can be foretold in $K$ ways only, which saves at
+# most $\log_2 K$ of its $2n$ bits, so no fewer than $2 - \log_2(K) / n$ bits per letter are
+# possible.
 
 # %%
 copies = make_copies(2, np.random.default_rng([SEED, 3]))
@@ -870,21 +889,21 @@ assert_threshold("rnn_bptt.hmm_learned_minus_hand", trained_bits[16] - by_hand, 
 #   the cycle.
 # - **But** every number has a meaning, knowledge can be built in as a zero in a table, the sum over
 #   all paths is exact, both sides of the sequence are used, and three states and twelve numbers
-#   learned the frame from some hundred short windows.
+#   learned the frame (right in most test windows) from about four hundred short windows.
 #
 # ## Take-aways
 # - The forward recursion is a recurrent step whose state is a probability: carry on with $P$,
 #   multiply by how well each state explains the letter, divide by the sum. Without the division it
-#   is linear.
+#   is linear in the state.
 # - Scale at every step: the divisors are the next-letter probabilities, their logs the likelihood.
-# - Posterior and best path answer different questions. Both need the whole sequence; the belief does
-#   not.
+# - Posterior and best path answer different questions. Both need the whole sequence; the belief
+#   does not.
 # - Training climbs from where it starts. Use many starts and choose by likelihood, or start with
 #   what you know.
-# - A better likelihood is not better knowledge. The free model fits genes better than the cyclic one
-#   and cannot tell the frame; the frame came from the structure.
-# - $K$ states carry at most $\log_2 K$ bits. To hold $n$ letters a vector needs $4n$ numbers, and a
-#   discrete state $4^n$ names.
+# - A better likelihood is not better knowledge. The free model fits genes better than the cyclic
+#   one and cannot tell the frame; the frame came from the structure.
+# - $K$ states carry at most $\log_2 K$ bits. To hold any $n$ letters, a discrete state needs $4^n$
+#   names; for a vector $4n$ numbers are enough.
 #
 # ## References
 # - L. R. Rabiner (1989), *A tutorial on hidden Markov models and selected applications in speech
@@ -892,17 +911,17 @@ assert_threshold("rnn_bptt.hmm_learned_minus_hand", trained_bits[16] - by_hand, 
 # - L. E. Baum, T. Petrie, G. Soules, N. Weiss (1970), *A maximization technique occurring in the
 #   statistical analysis of probabilistic functions of Markov chains*,
 #   doi:[10.1214/aoms/1177697196](https://doi.org/10.1214/aoms/1177697196)
-# - A. J. Viterbi (1967), *Error bounds for convolutional codes and an asymptotically optimum decoding
-#   algorithm*, doi:[10.1109/TIT.1967.1054010](https://doi.org/10.1109/TIT.1967.1054010)
+# - A. J. Viterbi (1967), *Error bounds for convolutional codes and an asymptotically optimum
+#   decoding algorithm*, doi:[10.1109/TIT.1967.1054010](https://doi.org/10.1109/TIT.1967.1054010)
 # - R. Durbin, S. Eddy, A. Krogh, G. Mitchison (1998), *Biological sequence analysis*, Cambridge
 #   University Press, ISBN 978-0-521-62971-3: chapter 3 has the CpG islands with eight states
-# - A. Krogh, I. S. Mian, D. Haussler (1994), *A hidden Markov model that finds genes in E. coli DNA*,
-#   doi:[10.1093/nar/22.22.4768](https://doi.org/10.1093/nar/22.22.4768)
+# - A. Krogh, I. S. Mian, D. Haussler (1994), *A hidden Markov model that finds genes in E. coli
+#   DNA*, doi:[10.1093/nar/22.22.4768](https://doi.org/10.1093/nar/22.22.4768)
 # - A. Krogh, M. Brown, I. S. Mian, K. Sjölander, D. Haussler (1994), *Hidden Markov models in
 #   computational biology: applications to protein modeling*,
 #   doi:[10.1006/jmbi.1994.1104](https://doi.org/10.1006/jmbi.1994.1104): protein families
 # - Z. Ghahramani, M. I. Jordan (1997), *Factorial hidden Markov models*,
 #   doi:[10.1023/A:1007425814087](https://doi.org/10.1023/A:1007425814087)
-# - G. Rabusseau, T. Li, D. Precup (2019), *Connecting weighted automata and recurrent neural networks
-#   through spectral learning*, [arXiv:1807.01406](https://arxiv.org/abs/1807.01406): the linear
-#   recurrence of section 3, as a network
+# - G. Rabusseau, T. Li, D. Precup (2019), *Connecting weighted automata and recurrent neural
+#   networks through spectral learning*, [arXiv:1807.01406](https://arxiv.org/abs/1807.01406): the
+#   linear recurrence of section 3, as a network

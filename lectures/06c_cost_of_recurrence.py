@@ -26,7 +26,7 @@
 #
 # - count the multiplications and the *sequential steps* of a layer;
 # - measure time against length, and keep preparation and training apart;
-# - work out after how many epochs compiling pays for itself;
+# - work out after how many sequences compiling pays for itself;
 # - use larger batches and length buckets, and say what each of them costs;
 # - say which recurrences can be computed in parallel all the same, and why an LSTM cannot.
 #
@@ -138,8 +138,9 @@ assert_threshold(
 
 # %% [markdown]
 # The same numbers, and place by place takes longer: each small product must be started anew, and
-# reads all weights for a single row. On hardware with thousands of arithmetic units the difference
-# is larger still: most of them have nothing to do while one small product is computed.
+# reads all weights for a single row. (The loop of Python over the places is in this time, too.) On
+# hardware with thousands of arithmetic units expect a larger difference: most of them have nothing
+# to do while one small product is computed. We did not measure that.
 #
 # (A recurrent layer can do one half at once: $X_t W_{xh}$ does not need the past, so all places of
 # it can be computed in one product. $H_{t-1} W_{hh}$ cannot. Appleyard and others 2016 describe
@@ -148,9 +149,9 @@ assert_threshold(
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
 # We time training steps of Keras: convolution, GRU and LSTM with the sizes above, sequences of 25
-# to 400 letters, 64 in a batch. **Before you run the next cells**: convolution and LSTM have
-# equal arithmetic; how many times longer does the LSTM take at 400 letters? If the length doubles,
-# what happens to each?
+# to 400 letters (*full*: to 800), 64 in a batch. **Before you run the next cells**: convolution and
+# LSTM have equal arithmetic; how many times as long does the LSTM take at the longest length? If
+# the length doubles, what happens to each?
 
 
 # %%
@@ -235,14 +236,17 @@ gru = later["GRU", longest] / later["LSTM", longest]
 assert_threshold("gru_lstm.cost_gru_by_lstm", gru, at_least=0.6 * small)
 
 # %% [markdown]
-# Equal arithmetic, and the LSTM takes longer by a factor; its time grows with the length. The
-# GRU, with three quarters of the LSTM's arithmetic, is no clear winner: a step consists mostly of
-# small operations and of starting them, not of multiplying. (On one core the convolution's time
-# grows with the length as well, once the arithmetic outweighs the fixed costs of a batch. The
-# difference is that its work *could* be shared.)
+# Equal arithmetic, and the LSTM takes several times as long. Its time grows with the length, more
+# slowly than the length itself, since a batch has fixed costs as well. The GRU has three quarters
+# of the LSTM's arithmetic and is no winner; where the bounds were measured, it even took longer. A
+# likely reason: a step consists mostly of small operations and of starting them, not of
+# multiplying, and Keras's GRU has no fewer of them. (The convolution's time grows with the length
+# as well, once the arithmetic outweighs the fixed costs of a batch. The difference is that its work
+# *could* be shared among cores.)
 #
 # ## 2 · Larger batches
-# If a step costs mostly its start, let it do more: more sequences in a batch. The LSTM, 50 letters:
+# If a step costs mostly its start, let it do more: more sequences in a batch. The LSTM, 50 letters,
+# processor time *for one sequence*:
 
 # %%
 SIZES = (8, 32, 128, 512)
@@ -301,17 +305,19 @@ assert_threshold("gru_lstm.cost_xla_gain", gain, at_least=0.9 * small)
 assert_threshold("gru_lstm.cost_xla_pays_after", pays_after, at_least=1000 * small)
 
 # %% [markdown]
-# A compiled step is cheaper, and the wait is worth thousands of sequences. So compile where a model
-# sees tens of thousands of sequences of *one* shape, and not in a short trial. A last batch that is
+# A compiled step is cheaper, and the wait is worth thousands of sequences. (Count repeats: 3,000
+# sequences read in 10 epochs are 30,000.) So compile where a model sees tens of thousands of
+# sequences of *one* shape, and not in a short trial. A last batch that is
 # smaller, or batches of different lengths, are new shapes, and each waits again.
 # `benchmarks/bench_rnn.py` sets TensorFlow with and without XLA beside JAX, which compiles always
 # and keeps the loop inside its own program.
 #
 # ## 4 · Length buckets
 # A recurrent layer walks to the end of the *longest* row of its batch, mask or no mask: masked
-# steps are computed and thrown away. So padding costs a recurrent layer time in proportion.
+# steps are computed and thrown away. So the time goes with the places of a batch, padding included.
 # `length_buckets` puts rows of similar length into a batch. We take proteins of the course, cut to
-# 400 residues, and time one pass of a tagger (an LSTM with an embedding and a mask) over all.
+# 400 residues, and time one pass forwards, without training, of a tagger (an LSTM with an embedding
+# and a mask) over all. Every batch is cut to its own longest row, with buckets and without.
 
 # %%
 ladder = load_ladder()
@@ -352,20 +358,24 @@ assert_threshold("gru_lstm.cost_bucket_padding", less, at_least=0.1)
 assert_threshold("gru_lstm.cost_bucket_time_saved", time_saved, at_least=0.1 * small)
 
 # %% [markdown]
+# (What the first pass over new shapes costs is not in these times.)
+#
 # Buckets and compiling pull in opposite directions: a bucket has a length of its own, and each new
 # length is a new shape. The usual peace: round lengths up to a few values (64, 128, 256 ...), so
 # that there are a few shapes and little padding. And, as 04e said, the rows of a bucket are no fair
 # draw: where class goes with length, a batch is one-sided.
 #
 # ## 5 · Which recurrences need not wait?
-# Is it the recurrence itself? Take a *linear* one, with numbers $a_t$, $x_t$:
+# Is it the recurrence itself? Take a *linear* one, with numbers $a_t$, $x_t$ and $h_0 = 0$:
 #
 # $$h_t = a_t h_{t-1} + x_t .$$
 #
 # Two steps in a row are again such a step: $h_{t+1} = (a_{t+1} a_t)\, h_{t-1} + (a_{t+1} x_t +
 # x_{t+1})$. So pairs of steps can be joined, all pairs at the same time; then pairs of pairs. After
 # $\lceil \log_2 L \rceil$ rounds all states are there (a **scan**, Blelloch 1989; for networks
-# Martin and Cundy 2018).
+# Martin and Cundy 2018). Waiting is bought with arithmetic: the simple form below works on all
+# places in each round, about $L \log_2 L$ operations in place of $L$. Blelloch's form needs about
+# twice as many rounds, and a number of operations in proportion to $L$.
 
 
 # %%
@@ -401,8 +411,10 @@ print("steps 1000, rounds", rounds, " equal:", np.abs(states - one_by_one(a, x))
 
 # %% [markdown]
 # Because $F_t$, $I_t$ and $\tilde{C}_t$ depend on $H_{t-1}$, which depends on $C_{t-1}$: the
-# factors are not known before the step before is done. Let the gates see the *input alone*, and the
-# factors are all known at once. The counts for 200 letters, a chain of waiting steps each:
+# factors are not known before the step before is done. Let the gates and the candidate see the
+# *input alone*, and all factors are known at once. The counts for 200 letters, a chain of waiting
+# steps each (dilated convolutions: each layer three times as far as the one before; five layers see
+# 243 letters, centred on the place that answers):
 
 # %% tags=["nbval-check-output"]
 L = 200
@@ -418,30 +430,32 @@ for name, (steps, remark) in chains.items():
 
 # %% [markdown]
 # There are two ways out of the waiting, and both are in use. Give up the dependence of the gates on
-# the state (quasi-recurrent networks, Bradbury and others 2016; state-space models such as Mamba,
-# Gu and Dao 2023). Or give up the recurrence, and let every letter look at every other one: that is
-# attention (Vaswani and others 2017), in exchange for $L^2$ pairs. The next unit begins there.
+# the state (quasi-recurrent networks, Bradbury and others 2016; selective state-space models such
+# as Mamba, Gu and Dao 2023). Or give up the recurrence, and let every letter look at every other
+# one: that is attention (Vaswani and others 2017), in exchange for $L^2$ pairs. The next unit
+# begins there.
 #
 # What recurrence buys for its price stays true: memory of fixed size, whatever the length, and one
-# cheap step for one more letter. For reading letter by letter, or writing (06b), there is nothing
-# cheaper.
+# cheap step for one more letter, however many came before. That is what counts where letters arrive
+# one by one, or are written one by one (05b). Attention has to look back at all of them.
 #
 # ## Take-aways
 # - Count sequential steps, not only multiplications. With equal arithmetic the LSTM took several
-#   times the processor time of a convolution; on parallel hardware the gap is wider.
+#   times the processor time of a convolution; parallel hardware can share out the convolution's
+#   work, and not the LSTM's steps.
 # - Larger batches make a recurrent step worth its start; they also change the learning.
 # - Compiling costs seconds for each shape, and pays in long trainings with few shapes.
-# - Buckets save recurrent layers time in proportion to the padding that they take away.
-# - A linear recurrence needs about $\log_2 L$ rounds. The LSTM's gates look at its own state, and
-#   that is what makes it wait.
+# - Buckets save recurrent layers time, the more so the more padding they take away.
+# - A linear recurrence needs about $\log_2 L$ rounds, on hardware that works on all places at
+#   once. The LSTM's gates look at its own state, and that is what makes it wait.
 #
 # ## References
 # - J. Appleyard, T. Kočiský, P. Blunsom (2016), *Optimizing performance of recurrent neural
 #   networks on GPUs*, [arXiv:1604.01946](https://arxiv.org/abs/1604.01946)
 # - E. Martin, C. Cundy (2018), *Parallelizing linear recurrent neural nets over sequence length*,
 #   [arXiv:1709.04057](https://arxiv.org/abs/1709.04057)
-# - G. E. Blelloch (1989), *Scans as primitive parallel operations*,
-#   doi:[10.1109/12.42122](https://doi.org/10.1109/12.42122)
+# - G. E. Blelloch (1989), *Scans as primitive parallel operations*, IEEE Transactions on
+#   Computers 38:1526–1538, doi:[10.1109/12.42122](https://doi.org/10.1109/12.42122)
 # - J. Bradbury, S. Merity, C. Xiong, R. Socher (2016), *Quasi-recurrent neural networks*,
 #   [arXiv:1611.01576](https://arxiv.org/abs/1611.01576)
 # - A. Gu, T. Dao (2023), *Mamba: linear-time sequence modeling with selective state spaces*,

@@ -19,7 +19,7 @@
 # We build two tasks on real genes in which nothing but order tells the answer. In the first, order
 # matters only in steps of three, and counting in steps of three is enough. In the second, something
 # must be carried along the sequence, and must change once. Beside the networks stand methods that
-# know how genes are read. Such methods belong into every comparison of this kind, and they are
+# know how genes are read. Such methods belong in every comparison of this kind, and they are
 # often left out.
 #
 # ## Objectives
@@ -80,9 +80,9 @@ def parts(genes):
 # %% [markdown]
 # ## 1 · A bag with the same words
 # From each gene that is drawn we cut two windows: one begins with a codon, the other one or two
-# letters further on. The first is *in frame*, the second *shifted*. The question is which one we
-# hold. Genes of a cluster never stand on two sides of the split, so no test window has a relative
-# (20 % shared protein words) among the training genes.
+# letters further on. The first is *in frame*, the second *shifted*. The question is which of the
+# two we hold. Genes of a cluster never stand on two sides of the split: no test gene shares 20 % of
+# its protein words or more with a training gene (unit 01).
 
 # %%
 LENGTH = 90  # letters: 30 codons
@@ -110,8 +110,9 @@ for start in (0, 1):
 
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
-# The two bags of overlapping words differ in one word; the codons have nothing in common, and the
-# shifted window shows a stop, TAG. On real windows of 90 letters, three baselines:
+# The two bags of overlapping words differ in one word; the words at stride 3 have nothing in
+# common, and those of the shifted window show a stop, TAG. On real windows of 90 letters, three
+# baselines:
 #
 # - counts of the 64 overlapping words, logistic regression;
 # - **a rule without training**: "in frame" unless one of the 30 words at stride 3 is a stop;
@@ -176,8 +177,9 @@ assert_threshold("gru_lstm.coding_frame_codon_counts", counted, at_least=0.85)
 # %% [markdown]
 # Overlapping counts are almost blind: the two bags of a pair share all but one or two of 88 words.
 # (Not wholly: a window in frame holds 30 whole codons, a shifted one 29.) The stop rule is right on
-# every window in frame and misses the shifted ones without a stop. And codon counts know more than
-# stops: some codons are common in genes, and the same letters read one further are not.
+# every window in frame, since these genes were chosen to have no stop inside, and misses the
+# shifted ones without a stop. And codon counts know more than stops: some codons are common in
+# genes, and the words that the same letters give one place further on are not.
 #
 # So order is needed, but of a modest kind: **place modulo 3**. Counting can know it. "Order against
 # counting" was a false choice; the question was *which* words to count.
@@ -189,8 +191,10 @@ assert_threshold("gru_lstm.coding_frame_codon_counts", counted, at_least=0.85)
 #   frame: a filter gives the same answers on both windows of a pair, one place apart, and the
 #   maximum forgets the place (04c). Only the two ends differ;
 # - a convolution of width 3 that moves **3 letters at a time**, and the mean of its places. This is
-#   a codon count whose 64 words have been replaced by 32 learned ones;
-# - an **LSTM** that reads 90 letters and answers from its last state. It is told nothing of threes.
+#   much like a codon count whose 64 words have been replaced by 32 learned ones;
+# - an **LSTM** that reads 90 letters and answers from its last state. It is told nothing of threes,
+#   and its gates begin with Keras's default biases (other biases, as in the core lecture, may do
+#   better: not tried here).
 
 
 # %%
@@ -214,7 +218,8 @@ def network(name):
 
 # %% [markdown]
 # The epoch is chosen on validation clusters. (Sizes and learning rates, here and below, were
-# settled in trials on these same genes: the scores compare methods, they are no fresh test of one.)
+# settled in trials on these same genes: the scores compare methods, they are no fresh test of one.
+# Each network has one start of its weights for each seed.)
 # `jit_compile=True` costs some seconds at the beginning and makes each epoch of the recurrent loop
 # faster (06c); for the small convolutions it would not pay.
 
@@ -284,18 +289,20 @@ fitted = accuracy("LSTM", train) - accuracy("LSTM", test)
 assert_threshold("gru_lstm.coding_frame_lstm_gap", fitted, at_most=choose(quick=0.08, full=0.3))
 
 # %% [markdown]
-# The best network is the one that was built in steps of three; it comes near the counts and does
-# not pass them. The LSTM has learned something real, and in the quick profile it stays below the
-# codon counts on every seed that we tried. Is it over-fitted? Its training accuracy is not much
-# higher than its test accuracy: it has not found the rest even where the answers were given. (The
+# The best network is the one that was built in steps of three; in the quick profile it comes near
+# the counts and does not pass them. The LSTM has learned something real, and in the quick profile
+# it stays below the codon counts, and below the stop rule too, on every seed that we tried. Is it
+# over-fitted? Its training accuracy is not much higher than its test accuracy: it has not found the
+# rest even where the answers were given. (The
 # black lines span 95 % if test windows were independent draws. Windows of one gene, or of one
 # pair, are not quite that.)
 #
 # What makes it hard is likely this: nothing in the LSTM begins as a counter modulo 3. As long as it
 # has no counter, codons tell it little, and as long as codons tell it little, there is no reason to
-# build a counter. (That is an explanation, not a measurement. More windows and epochs, as in the
-# full profile, are the way to test it.) What a baseline is *told* and a network must *discover*
-# belongs beside every such comparison.
+# build a counter. (That is an explanation, not a measurement. There are two ways to test it: more
+# windows and epochs, as in the full profile; or an LSTM that is told, because it reads codons
+# instead of letters, as in the lab of this unit.) What a baseline is *told* and a network must
+# *discover* belongs beside every such comparison.
 #
 # ## 2 · A state that must change
 # The second task is the one for which memory is made. A window of a gene begins **anywhere** in a
@@ -402,9 +409,10 @@ print("paths:", 3**5, " equal:", gap <= 1e-12)
 # ### Where is the shift?
 # One search for all methods. Every method gives each letter three log scores. Take frame $f$ before
 # place $c$ and frame $g \ne f$ from there on: the best sum over all $c$, $f$, $g$ is the **located
-# shift**. (With the emissions of the hidden Markov model this is the likelihood of each path with
-# one shift.) The **gain** over the best single frame says how much the window asks for a shift at
-# all. All methods are told that a shift keeps 40 letters away from the ends.
+# shift**. (With the emissions of the hidden Markov model the sum is the log likelihood of a path
+# with one shift, but for a constant.) The **gain** over the best single frame says how much the
+# window asks for a shift at all. All methods are told that a shift keeps 40 letters away from the
+# ends.
 
 
 # %%
@@ -503,11 +511,12 @@ scores[BILSTM] = train_tagger(BILSTM)
 posteriors[BILSTM] = np.exp(scores[BILSTM])
 
 # %% [markdown]
-# Four measures, on test windows:
+# Four measures, on test windows. (The true place of a shift is the first letter that is read in the
+# new frame.)
 #
 # - **letters**: share of letters with the right frame (chance 1/3), clean windows included;
 # - **median** and **mean** distance between the located and the true place, in bases, shifted
-#   windows only. Answering the middle of the window always is the bar to pass;
+#   windows only. The bar to pass is to answer always with the middle of the window;
 # - **found**: share of the shifted windows whose gain passes a threshold, which is set on the clean
 #   validation windows such that 5 % of them pass;
 # - **false**: share of the clean test windows that pass it, too.
@@ -564,14 +573,18 @@ assert_threshold("gru_lstm.frame_shift_lead_of_hmm", closer, at_least=bound)
 
 # %% [markdown]
 # Belief and measurement part again: the hidden Markov model tags more letters correctly and comes
-# nearer to the shift than the two large networks. It was told that there is a frame, that it
-# seldom changes, and that codons have three letters; all that was left to learn was a table, and
-# counting fills it. The recurrent network, the one that *could* carry a state from end to end, has
-# hardly begun to: with these few windows it stays behind the convolution that only looks far.
+# nearer to the shift (by the median) than the two networks that look far. It was told that there is
+# a frame, that it seldom changes, and that codons have three letters; all that was left to learn
+# was a table, and counting fills it. It also had more to count: the training genes as a whole,
+# where the networks saw windows of them. The recurrent network, the one that *could* carry a state
+# from end to end, does not do it well yet: with these few windows it stays behind the convolution
+# that only looks far. Compare its *mean* distance with that of the middle, too: misses that are far
+# off weigh there.
 #
 # Now look at the convolution that sees 9 letters. Hardly more than half of its letters are right,
-# and yet the *search* finds the shift with it about as well as with the network that looks 14 times
-# as far. So two things were mixed up in "who finds the shift": **local evidence**, and something
+# and yet the *search* places the shift with it about as near, by the median, as with the network
+# that looks 14 times as far. (Whether it *notices* as many shifts is another question: compare
+# *found*.) So two things were mixed up in "who finds the shift": **local evidence**, and something
 # that **carries and adds it**. The carrying need not be a network.
 #
 # ### How sharp is the change?
@@ -607,8 +620,8 @@ show_figure(
     "The hidden Markov model falls from about 0.8 to below 0.2 and is half-way down near the "
     "shift. The wide convolution falls nearly as far, the BiLSTM less, the narrow convolution is a "
     "low step from about 0.45 to 0.3. Right: share of shifts located within 0 to 40 bases. The "
-    "line of the hidden Markov model is the highest throughout, the networks lie between it and "
-    "the line of always the middle.",
+    "line of the hidden Markov model is the highest, the two convolutions follow close together, "
+    "then the BiLSTM, which meets the line of always the middle at large distances.",
 )
 
 # %% [markdown]
@@ -620,9 +633,9 @@ show_figure(
 # If evidence and carrying are two things, they can be taken from two sources. We give the hidden
 # Markov model the answers of the 9-letter convolution in the place of its emissions. (With equally
 # frequent phases, $p(\text{phase} \mid x)$ is proportional to $p(x \mid \text{phase})$; Bourlard
-# and Morgan 1994 built speech recognisers so.) Neighbouring answers look at overlapping letters, so
-# they repeat one another: a weight below 1 on the log scores, chosen on validation windows, allows
-# for that.
+# and Morgan 1994 built speech recognisers in this way.) Neighbouring answers look at overlapping
+# letters, so they repeat one another: a weight below 1 on the log scores, chosen on validation
+# windows, allows for that.
 
 
 # %%
@@ -661,28 +674,27 @@ assert_threshold("gru_lstm.frame_shift_near_minus_wide", farther, at_most=4)
 # ### What this does not say
 # The networks are small, and their training in the quick profile is a few hundred steps. Windows
 # for this task cost nothing, since we make them: the full profile gives the networks eight times as
-# many and more epochs. In a longer trial of that kind the BiLSTM drew level with the Markov model
-# in letters (the scoreboard holds what the full profile measured). So the order above is one of
-# small training sets, not a law. Also, the chain saw the training genes whole, the networks only
-# windows of them. And where nobody knows the mechanism, there is no such baseline to lose against.
+# many and more epochs, and it may end otherwise. So the order above is one of small training sets,
+# not a law. Also, the chain saw the training genes whole, the networks only windows of them. And
+# where nobody knows the mechanism, there is no such baseline to lose against.
 #
 # ## Take-aways
 # - "Order" has kinds. Place modulo 3 can be counted; a bag of *overlapping* words is blind to it,
 #   a bag of words at stride 3 is not.
 # - A convolution with global pooling gives nearly the same answer to a window and to the same
-#   window moved by a letter, whatever it learns. Build the step of three in, and it learns the
-#   codon count.
-# - On coding against shifted windows the LSTM learns a good part of the answer and, trained as
-#   here, stays below the codon counts.
+#   window moved by a letter, whatever it learns. Build the step of three in, and it learns
+#   something like codon counts.
+# - On windows in frame against shifted ones the LSTM learns a good part of the answer and, trained
+#   as here, stays below the codon counts.
 # - Where a state must be carried and changed, a hidden Markov model that knows the mechanism was
-#   ahead of every network trained on few windows, with numbers that come from counting.
-# - Share of letters and distance to the shift are different questions: the network with the worse
-#   letters can locate as well, if a search adds up its evidence.
+#   ahead of every network trained on few windows, with numbers that come from counting whole genes.
+# - Share of letters and distance to the shift are different questions: the network with the worst
+#   letters can locate about as well, if a search adds up its evidence.
 # - Ask of each baseline what it was told, and of each network what it had to discover.
 #
 # ## References
 # - M. Borodovsky, J. McIninch (1993), *GENMARK: parallel gene recognition for both DNA strands*,
-#   doi:[10.1016/0097-8485(93)85004-V](https://doi.org/10.1016/0097-8485(93)85004-V): chains of
+#   doi:[10.1016/0097-8485(93)85004-V](https://doi.org/10.1016/0097-8485%2893%2985004-V): chains of
 #   period 3 that tell frames apart
 # - J. W. Fickett (1982), *Recognition of protein coding regions in DNA sequences*,
 #   doi:[10.1093/nar/10.17.5303](https://doi.org/10.1093/nar/10.17.5303): counting by position in

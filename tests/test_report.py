@@ -71,3 +71,5 @@ def test_times_and_budgets():
     assert time_lines([entry]) == [f"{'a.ipynb':<52}  100.0 s, slowest cell  26.0 s"]
     assert over_budget([entry]) == ["a.ipynb took 26 s: the budget is 25 s a cell"]
     assert over_budget([entry | {"slowest_cell_seconds": 25.0}]) == []
+    assert over_budget([entry], slack=2) == []
+    assert len(over_budget([entry | {"slowest_cell_seconds": 50.1}], slack=2)) == 1
