@@ -184,8 +184,7 @@ def recurrent_classifier(
         layer = _memory(cell, num_units, number, bidirectional, keep_all, seed, options)
         x = layer(x)
     x = _pool(x, pooling, seed)
-    if dropout:
-        x = keras.layers.Dropout(dropout, seed=1000 * seed + 102, name="dropout")(x)
+    x = _dropped(x, dropout, seed)
     return keras.Model(inputs, _output(x, num_classes, seed), name="recurrent_classifier")
 
 
@@ -233,8 +232,7 @@ def sequence_tagger(
     x = _filters(x, conv_filters, conv_width, seed)
     for number in range(1, num_layers + 1):
         x = _memory(cell, num_units, number, bidirectional, True, seed, options)(x)
-    if dropout:
-        x = keras.layers.Dropout(dropout, seed=1000 * seed + 102, name="dropout")(x)
+    x = _dropped(x, dropout, seed)
     return keras.Model(inputs, _output(x, num_tags, seed), name="sequence_tagger")
 
 
@@ -288,8 +286,7 @@ def next_letter_model(
     options = {"stateful": stateful, **options}
     for number in range(1, num_layers + 1):
         x = _memory(cell, num_units, number, False, True, seed, options)(x)
-    if dropout:
-        x = keras.layers.Dropout(dropout, seed=1000 * seed + 102, name="dropout")(x)
+    x = _dropped(x, dropout, seed)
     return keras.Model(inputs, _output(x, num_letters, seed), name="next_letter_model")
 
 
@@ -431,6 +428,12 @@ def _pool(x: Any, pooling: str, seed: int) -> Any:
         "attention": lambda name: AttentionPooling1D(seed=1000 * seed + 7, name=name),
     }
     return layers[pooling](name="pooling")(x)
+
+
+def _dropped(x: Any, dropout: float, seed: int) -> Any:
+    if not dropout:
+        return x
+    return keras.layers.Dropout(dropout, seed=1000 * seed + 102, name="dropout")(x)
 
 
 def _output(x: Any, num_outputs: int, seed: int) -> Any:

@@ -3,8 +3,6 @@
 Called as a program with a file name, it writes the answers of every model into that file.
 """
 
-import importlib.util
-import os
 import subprocess
 import sys
 
@@ -26,6 +24,7 @@ from bioseq_course.recurrent_models import GateBias
 import keras
 import numpy as np
 import pytest
+from back_ends import environment_of
 
 D, C, L = 5, 3, 9
 ROWS = ((1, 4, 2, 3, 3, 1, 2, 4, 1), (2, 2, 1), (4,), (3, 1, 1, 2, 4, 3))  # letters 1 to 4
@@ -97,18 +96,14 @@ def answers_of_all():
 # The same numbers
 
 
-@pytest.mark.skipif("BIOSEQ_INNER_TESTS" in os.environ, reason="runs inside another test")
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_same_weights_same_answers_on_another_back_end(backend, tmp_path):
     if backend == keras.backend.backend():
         pytest.skip(f"{backend} is the back end of this process")
-    if importlib.util.find_spec(backend) is None:
-        pytest.skip(f"{backend} is not installed")
     target = tmp_path / "answers.npz"
     command = [sys.executable, __file__, str(target)]
     done = subprocess.run(
-        command, env=os.environ | {"KERAS_BACKEND": backend}, capture_output=True, text=True,
-        timeout=300,
+        command, env=environment_of(backend), capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     with np.load(target) as others:
