@@ -1,4 +1,4 @@
-"""Score one method on the folds of the ladder: the same lines for every unit.
+"""Score one method on the folds of the ladder, and say how sure the score is.
 
 A method is a function of three sets of rows. It fits on the first, may choose on the second, and
 names a class for each row of the third. It never sees a label of the third set.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bioseq_course.inputs import require_choice
+from bioseq_course.inputs import require_choice, require_positive
 from bioseq_course.ladder import NUM_FOLDS, Ladder
 
 import numpy as np
@@ -111,3 +111,48 @@ def _score(fit_predict, ladder: Ladder, rows) -> tuple[np.ndarray, float]:
     found = np.bincount(labels[right], minlength=len(ladder.class_names))
     recall = np.divide(found, counts, out=np.full(len(counts), np.nan), where=counts > 0)
     return recall, float(right.mean())
+
+
+def redraw_clusters(
+    values: np.ndarray, clusters: np.ndarray, *, draws: int = 1000, rng: np.random.Generator
+) -> np.ndarray:
+    """Return means over rows when whole clusters are drawn anew, with replacement.
+
+    Rows of one cluster are right or wrong together, so clusters are what was sampled: the
+    percentiles of the answer are a cluster bootstrap interval
+    (Efron and Tibshirani 1993, doi:10.1201/9780429246593). To compare methods, give the columns of
+    all in one call, or the difference of two: then each draw is the same for both.
+
+    Args:
+        values: ``(N,)`` or ``(N, M)``, a number for each row, such as 1 where a method is right
+            and 0 where it is wrong; M methods side by side.
+        clusters: ``(N,)``, the cluster of each row.
+        draws: how many times as many clusters are drawn as there are.
+        rng: source of the draws.
+
+    Returns:
+        ``(draws,)`` or ``(draws, M)``: for each draw the sum of the values of all drawn rows over
+        their number. A cluster that was drawn twice counts twice.
+
+    Raises:
+        ValueError: values and clusters of different length, none at all, or draws below 1.
+
+    Examples:
+        >>> right, clusters = np.array([1, 1, 1, 0]), np.array([7, 7, 7, 9])
+        >>> means = redraw_clusters(right, clusters, rng=np.random.default_rng(0))
+        >>> np.unique(means)  # two of cluster 9, one of each, two of cluster 7
+        array([0.  , 0.75, 1.  ])
+    """
+    values, clusters = np.asarray(values, dtype=float), np.asarray(clusters)
+    if not len(values) or len(values) != len(clusters):
+        raise ValueError(
+            f"There are {len(values)} values and {len(clusters)} clusters. Give at least one row, "
+            "and the cluster of each."
+        )
+    require_positive("draws", draws, "Pass for example draws=1000.", meaning="how often to draw")
+    _, number = np.unique(clusters, return_inverse=True)
+    size = np.bincount(number)
+    total = np.zeros((len(size), *values.shape[1:]))
+    np.add.at(total, number, values)
+    times = rng.multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
+    return ((times @ total).T / (times @ size)).T

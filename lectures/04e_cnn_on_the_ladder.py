@@ -53,7 +53,7 @@
 from bioseq_course.alphabet import DNA, GAPPED_PROTEIN, PROTEIN
 from bioseq_course.datasets import load_ww_domains
 from bioseq_course.encode import index_encode, one_hot_encode
-from bioseq_course.evaluation import score_folds
+from bioseq_course.evaluation import redraw_clusters, score_folds
 from bioseq_course.kmers import KmerVocabulary, kmer_indices, kmer_profile
 from bioseq_course.ladder import load_ladder
 from bioseq_course.plots import MARKERS, PALETTE, show_figure, use_course_style
@@ -490,11 +490,8 @@ def lead_by_cluster(first, second, draws=1000):
         right = [
             kept[name, "cluster", fold][test].argmax(1) == labels[test] for name in (first, second)
         ]
-        _, cluster = np.unique(ladder.clusters[test], return_inverse=True)
-        won = np.bincount(cluster, right[0].astype(float) - right[1])
-        size = np.bincount(cluster)
-        times = draw.multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
-        leads.append(times @ won / (times @ size))
+        lead = right[0].astype(float) - right[1]
+        leads.append(redraw_clusters(lead, ladder.clusters[test], draws=draws, rng=draw))
     return np.mean(leads, axis=0)  # (draws,)
 
 

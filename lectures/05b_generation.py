@@ -276,7 +276,7 @@ assert_threshold("rnn_bptt.network_free_radius", spectral_radius(free_matrix), a
 assert_threshold("rnn_bptt.network_amplitude", abs(amplitude - 1), at_most=0.15)
 phase_part = by_phase / error["network, 16 units"][-16:].mean()
 # seeds 0-4: worst 0.983
-assert_threshold("rnn_bptt.network_phase_part", phase_part, at_least=0.6)
+assert_threshold("rnn_bptt.network_phase_part", phase_part, at_least=0.9)
 
 # %% [markdown]
 # The wave of the window of 4 dies as the eigenvalue says, and without noise it would not. (The
@@ -641,7 +641,7 @@ assert_threshold("rnn_bptt.five_chains_gain", bits[best_chain] - five_bits, at_l
 # seeds 0-4: worst 1.0245
 assert_threshold("rnn_bptt.five_chains_spread", five_spread, at_least=0.5)
 # seeds 0-4: worst 0.008
-assert_threshold("rnn_bptt.five_chains_network", abs(five_bits - bits["network"]), at_most=0.03)
+assert_threshold("rnn_bptt.five_chains_network", abs(five_bits - bits["network"]), at_most=0.02)
 record("rnn_bptt.generator_bits_rnn", bits["network"])
 record("rnn_bptt.generator_bits_five_chains", five_bits)
 
@@ -711,9 +711,9 @@ print(f"reading {forced.mean():.4f}, writing {free.mean():.4f}, ratio {ratio:.2f
 print(f"writing, last 100 codons minus first 100: {late:+.4f}")
 
 # seeds 0-4: worst 1.0688
-assert_threshold("rnn_bptt.stops_free_to_forced", ratio, at_most=1.5)
+assert_threshold("rnn_bptt.stops_free_to_forced", ratio, at_most=1.2)
 # seeds 0-4: worst 0.0017
-assert_threshold("rnn_bptt.stops_drift", late, at_most=0.006)
+assert_threshold("rnn_bptt.stops_drift", late, at_most=0.004)
 record("rnn_bptt.stops_free_to_forced", ratio)
 
 # %% [markdown]

@@ -544,8 +544,9 @@ if DATA:
     for name, value in on_validation.items():
         print(f"{name:22s} {value:.3f}")
     window = on_validation["window, hidden layer"]
+    behind = on_validation["BiLSTM"] - window
     # seeds 0-4: worst 0.001
-    assert_threshold("gru_lstm.bilstm_over_window", on_validation["BiLSTM"] - window, at_most=0.05)
+    assert_threshold("gru_lstm.bilstm_over_window", behind, at_most=choose(quick=0.02, full=0.2))
     both_gain = on_validation["conv + BiLSTM"] - on_validation["BiLSTM"]
     # seeds 0-4: worst 0.0243
     assert_threshold("gru_lstm.conv_bilstm_gain", both_gain, at_least=0.0)

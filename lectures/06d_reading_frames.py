@@ -273,6 +273,11 @@ lead = accuracy("words at stride 3", test) - accuracy("LSTM", test)
 bound = choose(quick=0.03, full=-0.05)
 # seeds 0-4: worst 0.1209
 assert_threshold("gru_lstm.coding_frame_lead_of_counts", lead, at_least=bound)
+below = rule - accuracy("LSTM", test)
+# seeds 0-4: worst 0.0501
+assert_threshold(
+    "gru_lstm.coding_frame_lead_of_stop_rule", below, at_least=choose(quick=0, full=-0.2)
+)
 # seeds 0-4: worst 0.7632
 assert_threshold("gru_lstm.coding_frame_lstm", accuracy("LSTM", test), at_least=0.58)
 # seeds 0-4: worst 0.506

@@ -1,6 +1,6 @@
 """Scores of folds, against scikit-learn and numbers worked out by hand."""
 
-from bioseq_course.evaluation import FoldScores, score_folds, spread
+from bioseq_course.evaluation import FoldScores, redraw_clusters, score_folds, spread
 from bioseq_course.ladder import load_ladder
 
 import numpy as np
@@ -81,3 +81,55 @@ def test_messages(ladder):
         score_folds(lambda *rows: rows[2], ladder, folds=[])
     with pytest.raises(ValueError, match="fold is 5"):
         score_folds(lambda *rows: rows[2], ladder, folds=[5])
+
+
+def test_redrawn_clusters_equal_rows_put_together_one_by_one():
+    """The same draws as lists of rows: an independent, slow way."""
+    rng = np.random.default_rng(3)
+    clusters = rng.choice([5, 2, 9, 11], size=40)
+    right = rng.integers(0, 2, size=(40, 3))
+    means = redraw_clusters(right, clusters, draws=50, rng=np.random.default_rng(8))
+    names = np.unique(clusters)
+    times = np.random.default_rng(8).multinomial(4, [0.25] * 4, size=50)
+    for drawn, mean in zip(times, means, strict=True):
+        rows = [
+            row
+            for name, n in zip(names, drawn, strict=True)
+            for row in np.flatnonzero(clusters == name).repeat(n)
+        ]
+        assert np.allclose(right[rows].mean(axis=0), mean)
+
+
+def test_one_column_of_many_is_the_column_alone():
+    rng = np.random.default_rng(0)
+    right, clusters = rng.integers(0, 2, size=(30, 2)), rng.integers(0, 6, size=30)
+    both = redraw_clusters(right, clusters, draws=20, rng=np.random.default_rng(1))
+    alone = redraw_clusters(right[:, 1], clusters, draws=20, rng=np.random.default_rng(1))
+    assert np.allclose(both[:, 1], alone)
+
+
+def test_rows_of_one_cluster_widen_the_interval():
+    """40 rows in 4 clusters, each wholly right or wrong: SD of a mean of 4, not of 40 values.
+
+    Half of the clusters are right: SD = sqrt(1/4 / 4) = 0.25; 40 free rows would have 0.079.
+    """
+    clusters = np.repeat([0, 1, 2, 3], 10)
+    right = (clusters < 2).astype(float)
+    means = redraw_clusters(right, clusters, draws=4000, rng=np.random.default_rng(0))
+    assert means.mean() == pytest.approx(0.5, abs=0.02)
+    assert means.std() == pytest.approx(0.25, abs=0.02)
+    free = redraw_clusters(right, np.arange(40), draws=4000, rng=np.random.default_rng(0))
+    assert free.std() == pytest.approx(0.079, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("values", "clusters", "draws", "message"),
+    [
+        ([1, 0], [1], 10, "2 values and 1 clusters"),
+        ([], [], 10, "0 values and 0 clusters"),
+        ([1], [1], 0, "draws"),
+    ],
+)
+def test_redraw_clusters_refuses_bad_input(values, clusters, draws, message):
+    with pytest.raises(ValueError, match=message):
+        redraw_clusters(values, clusters, draws=draws, rng=np.random.default_rng(0))
