@@ -165,7 +165,10 @@ def recall_accuracy(starts, lag, activation="tanh"):
 
 # %%
 defaults = [make_rnn_weights(4, UNITS, 4, rng=rng) for _ in range(STARTS)]
-recalled = {lag: recall_accuracy(defaults, lag) for lag in LAGS}
+recalled = {lag: recall_accuracy(defaults, lag) for lag in LAGS[:-1]}
+
+# %%
+recalled[LAGS[-1]] = recall_accuracy(defaults, LAGS[-1])  # lag 100, as long as all before
 for lag, accuracy in recalled.items():
     print(f"lag {lag:3d}: accuracy", np.sort(accuracy).round(2).tolist())
 
@@ -191,6 +194,8 @@ record("rnn_bptt.recall_lag", recall_lag)
 assert_threshold("rnn_bptt.recall_short", means[0], at_least=0.9)
 # seeds 0-4: worst 0.9968
 assert_threshold("rnn_bptt.recall_at_20", recalled[20].mean(), at_least=0.5)
+# seeds 0-4: worst 0.515
+assert_threshold("rnn_bptt.recall_spread_at_40", np.ptp(recalled[40]), at_least=0.1)
 # seeds 0-4: worst 0.262
 assert_threshold("rnn_bptt.recall_at_100", recalled[100].mean(), at_most=0.45)
 
@@ -692,8 +697,7 @@ assert_threshold("rnn_bptt.float32_chaos", differ[4.0, np.float32], at_least=0.2
 # $g \leftarrow g \cdot \min(1, c/\|g\|)$, with one norm over all parameters (Pascanu and others
 # 2013). The recall task again at lag 20, plain gradient descent, four starts each: a ReLU network
 # whose recurrent matrix starts as the identity, and a tanh network with ρ = 1.5. Each descends
-# twice at the same learning rate, with and without clipping. A smaller rate would make the huge
-# steps smaller as well, and all others too; it is not measured here.
+# twice at the same learning rate, with and without clipping.
 
 
 # %%
@@ -768,14 +772,34 @@ assert_threshold("rnn_bptt.unclipped_peak", curves["ReLU, identity", np.inf].max
 assert_threshold("rnn_bptt.clip_slope", slopes[LOST] / slopes[KEPT], at_most=0.5)
 # seeds 0-4: worst 0.3526
 assert_threshold("rnn_bptt.clip_gain", sum(clip_gain.values()) / 2, at_least=0.1)
+# seeds 0-4: worst 0.1321
+assert_threshold("rnn_bptt.clip_gain_each", min(clip_gain.values()), at_least=0.03)
 
 # %% [markdown]
 # A step along a huge gradient throws the weights far away. For ReLU one can see what is left: the
 # mean slope is the share of units above 0, and without clipping most are shut. Little error comes
 # through, and in the figure the loss falls back to guessing and stays there. Clipped, the same
-# descent goes on: over the two networks together the loss at the end is lower by more than a tenth
-# of a nat. Clipping bounds the *step*. It invents no information: an error that vanished stays
-# vanished.
+# descent goes on: both networks end lower, by more than a tenth of a nat over the two together.
+# Clipping bounds the *step*. It invents no information: an error that vanished stays vanished.
+#
+# Would a smaller rate do the same? It makes the huge steps smaller, and all others too.
+
+# %%
+slow = {}
+for name, (kind, starts, rate) in settings.items():
+    losses = np.array([descend(start, data, kind, rate / 10)[0] for start in starts])
+    slow[name] = losses[:, -20:].mean()
+    clipped_end = np.mean(curves[name, 1.0][:, -20:])
+    print(f"{name:14s} a tenth of the rate, not clipped: worst loss {losses.max():.1f}, ", end="")
+    print(f"at the end {slow[name]:.2f}; clipped at the whole rate {clipped_end:.2f}")
+lag_behind = min(slow[name] - np.mean(curves[name, 1.0][:, -20:]) for name in settings)
+# seeds 0-4: worst 0.1209
+assert_threshold("rnn_bptt.clip_over_slow", lag_behind, at_least=0.02)
+
+# %% [markdown]
+# After the same 200 steps both networks stand higher than the clipped ones. (With ten times the
+# steps they may come as far: a smaller rate buys calm with time, and the ReLU network can jump even
+# so.)
 #
 # And it is not part of the gradient. It comes after the gradient is whole, and after it was
 # checked. If the gradient is clipped before the check, the check fails, though the code of the
@@ -881,33 +905,40 @@ assert_threshold("rnn_bptt.truncated_one_less", one_less, at_least=0.6)
 # An orthogonal matrix by itself makes no direction grow or shrink, and Keras starts with one. Le
 # and others (2015) go further: ReLU, and the *identity* as the recurrent matrix, so that at first
 # the state is kept as it is and letters are added up, as long as the sum is not below 0. At lag 40,
-# near the border of section 1, three starts: random with ρ = 0.9, orthogonal (section 1), and
-# identity with ReLU. Training and learning rate are those of section 1 for all three; none has a
+# near the border of section 1, four starts: random with ρ = 0.9 and 1, orthogonal (section 1),
+# and identity with ReLU. Training and learning rate are those of section 1 for all; none has a
 # rate of its own.
 
 # %%
-randoms = [make_rnn_weights(4, UNITS, 4, spectral_radius=0.9, rng=rng) for _ in range(STARTS)]
+randoms = {
+    radius: [make_rnn_weights(4, UNITS, 4, spectral_radius=radius, rng=rng) for _ in range(STARTS)]
+    for radius in (0.9, 1.0)
+}
 identities = [start._replace(hidden_to_hidden=np.eye(UNITS)) for start in defaults]
-compared = {"tanh, random, ρ = 0.9": recall_accuracy(randoms, 40)}
+compared = {f"tanh, random, ρ = {r}": recall_accuracy(randoms[r], 40) for r in randoms}
 compared["tanh, orthogonal"] = recalled[40]
 compared["ReLU, identity"] = recall_accuracy(identities, 40, "relu")
 for name, accuracy in compared.items():
     print(f"{name:22s} mean {accuracy.mean():.2f}, starts", np.sort(accuracy).round(2).tolist())
 
 # %%
-random, orthogonal, one = (accuracy.mean() for accuracy in compared.values())
+random, radius_1, orthogonal, one = (accuracy.mean() for accuracy in compared.values())
 # seeds 0-4: worst 0.0992
 assert_threshold("rnn_bptt.orthogonal_gain", orthogonal - random, at_least=0.03)
+# seeds 0-4: worst 0.0743
+assert_threshold("rnn_bptt.radius_1_gain", radius_1 - random, at_least=0.03)
 # seeds 0-4: worst 0.4253
 assert_threshold("rnn_bptt.identity_gain", one - random, at_least=0.1)
 
 # %% [markdown]
-# At the same lag, with the same training, both get farther than the random matrix. (They differ
-# from it in more than one thing: the orthogonal matrix also has a larger radius, 1, and the third
-# network another activation. What each part is worth is not taken apart here.) A better start moves
-# the border; at lag 100 the orthogonal one still fails, and the identity was not tried there. The
-# last cure is to change the cell so that it need not multiply the state by a matrix in order to
-# keep it: the gates of unit 06.
+# At the same lag, with the same training, all three get farther than the random matrix with ρ =
+# 0.9. One hears that the right angles of an orthogonal matrix do it. But a random matrix of the
+# same radius, 1, gains too: it was ahead of the orthogonal one with three of the five seeds that we
+# measured, and behind it with two. At this lag the radius is what we can show, and the angles are
+# not. (The last network has another activation as well; what each part of it is worth is not taken
+# apart.) A better start moves the border; at lag 100 the orthogonal one still fails, and the others
+# were not tried there. The last cure is to change the cell so that it need not multiply the state
+# by a matrix in order to keep it: the gates of unit 06.
 #
 # | cure | against | what it does not cure |
 # |---|---|---|
@@ -1002,12 +1033,14 @@ show_figure(
     "after. Latch with noise 0.5 and 1: after training at or near 1. Latch with noise 4: far below "
     "1 before, and mostly after.",
 )
-# seeds 0-4: worst 0.2542
+# seeds 0-4: worst 0.2593
 assert_threshold("rnn_bptt.random_recall", mended["random"][:, 1].mean(), at_most=0.4)
 # seeds 0-4: worst 1
 assert_threshold("rnn_bptt.latch_kept", mended["latch, σ = 0.5"][:, 1].mean(), at_least=0.9)
-# seeds 0-4: worst 0.9175
+# seeds 0-4: worst 0.7903
 assert_threshold("rnn_bptt.latch_mended", mended["latch, σ = 1"][:, 1].mean(), at_least=0.7)
+# seeds 0-4: worst 0.416
+assert_threshold("rnn_bptt.latch_drowned", mended["latch, σ = 4"][:, 1].mean(), at_most=0.8)
 
 # %% [markdown]
 # From random weights nothing is found in these five epochs. After training, a latch with noise of
@@ -1028,7 +1061,8 @@ assert_threshold("rnn_bptt.latch_mended", mended["latch, σ = 1"][:, 1].mean(), 
 # 4. Clipping cures exploding, not vanishing. It comes after the gradient, never inside it.
 # 5. Truncated at n, errors reach what lies within n steps. What lies beyond is learned by echo and
 #    luck, if at all.
-# 6. Orthogonal and identity starts move the border of what is learned. They do not remove it.
+# 6. A start that keeps the state, of radius 1, moves the border of what is learned. It does not
+#    remove it.
 # 7. A firm memory shrinks differences, and so errors. "Cannot learn to store" is not "cannot
 #    store": **start it at a solution to find out which.**
 #

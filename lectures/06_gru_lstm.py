@@ -105,11 +105,12 @@ as_numpy = keras.ops.convert_to_numpy
 
 # %%
 LAG = choose(quick=40, full=100)
-STARTS = choose(quick=3, full=8)
+STARTS, PATIENT_STARTS = choose(quick=3, full=8), choose(quick=1, full=8)
 RECALL_EPOCHS = choose(quick=8, full=16)
 POOLING_STARTS, POOLING_EPOCHS = choose(quick=2, full=5), choose(quick=5, full=8)
 UNITS = 16
 rng = np.random.default_rng(SEED)
+text = one_hot_encode(["GATTACAGGC", "CCGTAGATCT"]).astype("float32")  # (B, L, A) = (2, 10, 4)
 
 # %% [markdown]
 # ## 1 · Why gates
@@ -156,10 +157,8 @@ for bias in (0, 1, 2, 4, 5):
 # All four have the shape (B, D): every unit decides for itself. We take a Keras layer,
 # draw all its weights anew, so that its biases are not 0, and do one step.
 
+
 # %%
-text = one_hot_encode(["GATTACAGGC", "CCGTAGATCT"]).astype("float32")  # (B, L, A) = (2, 10, 4)
-
-
 def keras_layer(cell, num_units=3, **options):
     """A recurrent layer of Keras with random weights, biases included."""
     layer = recurrent_layer(cell, num_units, return_sequences=True, seed=SEED, **options)
@@ -289,41 +288,7 @@ for kind, gates in ((keras.layers.GRU, "z r h"), (keras.layers.LSTM, "i f c o"))
 # (D, D) block of one gate alone is not orthogonal. The two rows of biases in the GRU are $b$ and
 # $c$ of `reset_after`. For z and r they are added; only for h does $c$ stand inside the reset gate.
 #
-# ### Two dropouts
-#
-# A layer takes `dropout` and `recurrent_dropout`. What does each drop? Let a plain cell copy its
-# input (identity) or keep its state (identity), and look at a training step.
-
-# %%
-ones, some = np.ones((1, 5, 8), "float32"), np.ones((1, 8), "float32")
-copies = dict(activation="linear", return_sequences=True, seed=SEED)
-reads = keras.layers.SimpleRNN(
-    8, dropout=0.5, kernel_initializer="identity", recurrent_initializer="zeros", **copies
-)
-keeps = keras.layers.SimpleRNN(
-    8, recurrent_dropout=0.5, kernel_initializer="zeros", recurrent_initializer="identity", **copies
-)
-open_gru = recurrent_layer("gru", 8, gate_bias=50, recurrent_dropout=0.5, **copies | {"seed": 1})
-read = as_numpy(reads(ones, training=True))[0]  # (L, D)
-kept = as_numpy(keeps(ones, initial_state=some, training=True))[0]
-gated = as_numpy(open_gru(ones, initial_state=some, training=True))[0]
-layer = keras.layers.Dropout(0.5, seed=SEED)
-print(
-    "Dropout layer: places alike?",
-    len(np.unique(as_numpy(layer(ones, training=True))[0], axis=0)) == 1,
-)
-print("dropout=0.5: places alike?", len(np.unique(read, axis=0)) == 1, read[0].tolist())
-print("recurrent_dropout=0.5, plain cell, unit by unit after 5 steps:", kept[-1].tolist())
-print("recurrent_dropout=0.5, GRU with open gates:", gated[-1].round(3).tolist())
-assert (read == read[0]).all() and set(kept[-1]) <= {0, 32} and np.allclose(gated, 1)
-
-# %% [markdown]
-# Each draws its mask **once for a sequence** and uses it at every step, unlike a `Dropout` layer,
-# which draws anew at each place. `dropout` takes input features away; `recurrent_dropout` takes
-# units of $H_{t-1}$ away before the matrix. In this plain cell, which should only keep, that ruins
-# the memory: dropped units are 0, the others double at each step ($2^5 = 32$, since what stays is
-# divided by 0.5). In the GRU the road $Z \odot H$ is not touched: the gates read a thinned state,
-# the memory stays.
+# (The two dropouts of Keras's layers, `dropout` and `recurrent_dropout`, are in deep dive 06c.)
 #
 # ## 4 · How far back does a gradient reach, before any training?
 #
@@ -369,6 +334,12 @@ log_reach = {name: np.log10(norms[STEPS]) for name, norms in reach.items()}
 assert_threshold(
     "gru_lstm.reach_default", max(log_reach[c, "default"] for c in ("gru", "lstm")), at_most=-5
 )
+# seeds 0-4: worst -10.3308
+assert_threshold(
+    "gru_lstm.reach_gru_plain",
+    log_reach["gru", "default"] - log_reach["simple", "default"],
+    at_most=-1,
+)
 # seeds 0-4: worst -1.6787
 assert_threshold(
     "gru_lstm.reach_chrono", min(log_reach[c, "chrono"] for c in ("gru", "lstm")), at_least=-4
@@ -412,18 +383,22 @@ def start_again(model, fresh, weights):
 # %%
 def recall_task(cell, lag):
     """Cell, compiled model, its optimizer at the beginning, 3,968 and 500 texts."""
-    texts = make_delayed_recall(3968, lag, seed=SEED), make_delayed_recall(500, lag, seed=99)
+    texts = (
+        make_delayed_recall(3968, lag, seed=SEED),
+        make_delayed_recall(500, lag, seed=SEED + 1000),
+    )
     return cell, *compiled(recall_model(cell, UNITS), global_clipnorm=1.0), *texts
 
 
-def recall_accuracy(task, span):
-    """Train every start for so many epochs: accuracy on the test texts, (STARTS,)."""
+def recall_accuracy(task, span, starts=STARTS, epochs=RECALL_EPOCHS, rate=0.01):
+    """Train every start for so many epochs: accuracy on the test texts, (starts,)."""
     cell, model, fresh, train, test = task
     accuracy = []
-    for start in range(STARTS):
+    for start in range(starts):
         begin = recall_model(cell, UNITS, memory_span=span, seed=100 * SEED + start)
         start_again(model, fresh, begin.get_weights())
-        model.fit(train.one_hot, train.labels, batch_size=64, epochs=RECALL_EPOCHS, verbose=0)
+        model.optimizer.learning_rate = rate
+        model.fit(train.one_hot, train.labels, batch_size=64, epochs=epochs, verbose=0)
         answers = as_numpy(model(test.one_hot)).argmax(axis=1)
         accuracy.append(np.mean(answers == test.labels))
     return np.array(accuracy)
@@ -456,9 +431,24 @@ lstm_trained = tasks["lstm"][1].get_weights()
 print("LSTM", recalled["lstm"])
 
 # %% [markdown]
-# At which lag do the default biases still do?
+# Questions to ask before anyone concludes that those gates begin wrongly. Are 8 epochs (16 in the
+# full profile) enough for the default biases, with a rate that was not sought for them? We give
+# both cells three times the epochs and a third of the rate.
 
 # %%
+print(f"{3 * RECALL_EPOCHS} epochs, rate 0.003, default biases:")
+patient = {}
+for cell, task in tasks.items():
+    patient[cell] = recall_accuracy(task, None, PATIENT_STARTS, 3 * RECALL_EPOCHS, rate=0.003)
+    print(cell, patient[cell])
+
+# %% [markdown]
+# What does the plain cell do in the short training? And at which lag do the default biases of the
+# LSTM do?
+
+# %%
+recalled["simple"] = {"orthogonal": recall_accuracy(recall_task("simple", LAG), None)}
+print("plain cell", recalled["simple"])
 SHORT_LAGS = choose(quick=(10,), full=(10, 20, 40))
 default_lstm = {lag: recall_accuracy(recall_task("lstm", lag), None) for lag in SHORT_LAGS}
 default_lstm[LAG] = recalled["lstm"]["default"]
@@ -467,20 +457,22 @@ for lag, accuracy in default_lstm.items():
 
 # %%
 fig, ax = plt.subplots(figsize=(8, 4.4))
-columns = [(cell, name) for cell in ("gru", "lstm") for name in starts]
+columns = [("simple", "orthogonal"), *[(c, name) for c in ("gru", "lstm") for name in starts]]
 for number, (cell, name) in enumerate(columns):
     values = recalled[cell][name]
     at = number + np.linspace(-0.15, 0.15, STARTS)
     ax.plot(at, values, MARKERS[number], color=PALETTE[number], ms=10, clip_on=False)
 ax.axhline(0.25, color="black", ls=":", label="guessing")
-ax.set_xticks(range(4), [f"{cell.upper()}\n{name}" for cell, name in columns])
+short = {"simple": "plain", "gru": "GRU", "lstm": "LSTM"}
+ax.set_xticks(range(5), [f"{short[cell]}\n{name}" for cell, name in columns])
 ax.set(title=f"Name the first base, {LAG} letters later: each point one start", ylim=(0, 1.02))
-ax.set(xlabel="cell, and how its gates begin", ylabel="accuracy, 500 test texts")
+ax.set(xlabel="cell, and how its matrix or its gates begin", ylabel="accuracy, 500 test texts")
 ax.legend(loc="center right")
 show_figure(
     fig,
-    alt="Accuracy of each start in four columns. GRU and LSTM with default biases: all points at "
-    "the dotted line of guessing, 0.25. GRU and LSTM with chrono biases: nearly all points at 1.",
+    alt="Accuracy of each start in five columns. GRU and LSTM with default biases: all points at "
+    "the dotted line of guessing, 0.25. GRU and LSTM with chrono biases: nearly all points at 1. "
+    "The plain cell: points at guessing, with some seeds one or two of them at 1.",
 )
 shares = {column: np.mean(recalled[column[0]][column[1]] > 0.9) for column in columns}
 print(
@@ -497,28 +489,35 @@ def longest(accuracies):
 record("gru_lstm.recall_lag_gru", longest({LAG: recalled["gru"]["chrono"]}))
 record("gru_lstm.recall_lag_lstm", longest({LAG: recalled["lstm"]["chrono"]}))
 record("gru_lstm.recall_lag_lstm_default_bias", longest(default_lstm))
-chrono = np.concatenate([recalled[cell]["chrono"] for cell in recalled])
-default = np.concatenate([recalled[cell]["default"] for cell in recalled])
-# seeds 0-4: worst 0.959
+chrono = np.concatenate([recalled[cell]["chrono"] for cell in tasks])
+default = np.concatenate([recalled[cell]["default"] for cell in tasks])
+# seeds 0-4: worst 0.9517
 assert_threshold("gru_lstm.recall_chrono", chrono.mean(), at_least=0.75)
+# seeds 0-4: worst 0.274
+assert_threshold("gru_lstm.recall_patient_gru", patient["gru"].max(), at_most=0.4)
 # seeds 0-4: worst 0.286
 assert_threshold("gru_lstm.recall_default", default.max(), at_most=0.4)
 
 # %% [markdown]
-# **"An LSTM remembers"** is not true as Keras makes it: at this lag GRU and LSTM stay at guessing,
-# from every start, while the same cells with other *biases* succeed from nearly all. (A start that
-# is still on its way may show a half or three quarters: it tells some bases and not yet all.)
+# **"An LSTM remembers"** is not true of every LSTM: in this training GRU and LSTM with Keras's
+# biases stay at guessing, from every start, while the same cells with other *biases* succeed from
+# nearly all. Gates do not help by being there: the *plain* cell, whose orthogonal matrix keeps the
+# state by itself, succeeds at lag 40 from a start now and then (with two of the five seeds that we
+# measured), and neither gated cell with default biases from any. (A start that is still on its way
+# may show a half or three quarters: it tells some bases and not yet all.)
 #
-# The gates could have learned those numbers. Why did they not? The likely reason is section 4: at
-# the start the gradient from the first letter is tiny beside that from the last ones, which carry
+# Was the training unfair to the default biases? Rate, clipping and batch size were found by trying
+# with the chrono biases. With three times the epochs at a third of the rate, the LSTM learned lag
+# 40 after all with most seeds; the GRU with none. That is section 4 again: the LSTM's bias of 1
+# loses less than the GRU's 0. So at this lag the bias decides *how soon*, not whether; in the full
+# profile, at lag 100, both stand at guessing after the longer training too.
+#
+# The gates could have learned those numbers. Why so late, or not at all? The likely reason: at the
+# start the gradient from the first letter is tiny beside that from the last ones, which carry
 # nothing. Knowing the span the task needs, you tell the network; here n was the lag plus 1. If you
 # do not know it, chrono initialisation asks for an upper bound. How much too large it may be is not
-# measured here: try ten times the lag.
-#
-# A caution about fairness. Rate, clipping and batch size were found by trying, with the chrono
-# biases, and then used for all four; none was sought for the default ones. So this compares two
-# beginnings under one training, and does not say that no training would do. Change a setting, and
-# report the share of the starts that succeed, not the best of them.
+# measured here: try ten times the lag. Change a setting, and report the share of the starts that
+# succeed, not the best of them.
 
 # %% [markdown]
 # ## 6 · Gates to look at
@@ -538,7 +537,6 @@ def gate(bias, letters=0.0, occupied=0.0):
     return from_letters, from_state, np.asarray(bias, dtype=float)
 
 
-# %%
 by_hand = LSTMWeights(
     *gate([10.0] * 5, occupied=-40), *gate([20, 20, 20, 20, -20]), *gate([0, 0, 0, 0, 9], letters=9),
     *gate([20.0] * 5),
@@ -553,7 +551,7 @@ assert (remembered == far.labels).all()
 # biases (its last start), on one text: input gate, forget gate, memory.
 
 # %%
-shown = make_delayed_recall(400, LAG, seed=7)
+shown = make_delayed_recall(400, LAG, seed=SEED + 2000)
 runs = {
     "set by hand": lstm_forward(shown.one_hot, by_hand),
     "trained": lstm_forward(shown.one_hot, lstm_weights_from_keras(lstm_trained[:3])),
@@ -589,9 +587,9 @@ run = runs["trained"]
 open_units = np.mean(run.forget.mean(axis=(0, 1)) > 0.9)
 growth = np.abs(run.memory[:, -1]).max(axis=1).mean() / np.abs(run.memory[:, 1]).max(axis=1).mean()
 print(f"open forget gates: {open_units:.0%}; the largest memory grows {growth:.0f} times")
-# seeds 0-4: worst 0.625
+# seeds 0-4: worst 0.6875
 assert_threshold("gru_lstm.open_units", open_units, at_least=0.3)
-# seeds 0-4: worst 39.6667
+# seeds 0-4: worst 56.2955
 assert_threshold("gru_lstm.memory_growth", growth, at_least=2)
 
 # %% [markdown]
@@ -683,12 +681,23 @@ _ = five.train_on_batch(train_inputs[:50], five_labels[:50])
 
 # %%
 aurocs = np.zeros((POOLING_STARTS, POOLING_EPOCHS, 5))
-for start in range(POOLING_STARTS):
+
+
+def train_poolings(start):
+    """Train all five from one start; the AUROC of each after every epoch; the last answers."""
     start_again(five, fresh, five_poolings(100 * SEED + start).get_weights())
     for epoch in range(POOLING_EPOCHS):
         five.fit(train_inputs, five_labels, batch_size=50, verbose=0)
         answers = five.predict(test_inputs, batch_size=600, verbose=0)[..., 1]  # (B, 5)
         aurocs[start, epoch] = [roc_auc_score(test_labels, column) for column in answers.T]
+    return answers
+
+
+answers = train_poolings(0)
+
+# %%
+for start in range(1, POOLING_STARTS):
+    answers = train_poolings(start)
 
 # %%
 middle, low, high = aurocs.mean(axis=0).T, aurocs.min(axis=0).T, aurocs.max(axis=0).T
@@ -713,11 +722,11 @@ rise = {pooling: column.mean() for pooling, column in zip(POOLINGS, middle, stri
 print(
     {pooling: round(float(value), 3) for pooling, value in rise.items()}, "(mean over the epochs)"
 )
-# seeds 0-4: worst 0.0649
+# seeds 0-4: worst 0.0637
 assert_threshold("gru_lstm.attention_all", rise["attention"] - rise["all"], at_least=0.02)
-# seeds 0-4: worst 0.089
+# seeds 0-4: worst 0.0866
 assert_threshold("gru_lstm.attention_last", rise["attention"] - rise["last"], at_least=0.02)
-# seeds 0-4: worst 0.9571
+# seeds 0-4: worst 0.9919
 assert_threshold("gru_lstm.pooling_end", middle[4, -1], at_least=0.85)
 
 # %% [markdown]
@@ -778,22 +787,33 @@ print(f"share of attention at the C of the first site and behind it: {behind:.2f
 places = {i: text.find("GATC") for i, text in enumerate(test_texts)}
 inner = {i: at for i, at in places.items() if 8 <= at <= letters[i] - 12}
 gates = gru_forward(test_inputs, reads, reset_after=True).update  # (B, 40, 12)
-ahead = np.mean([gates[i, :at].mean(axis=0) for i, at in inner.items()], axis=0)
-after = np.mean([gates[i, at + 4 : letters[i]].mean(axis=0) for i, at in inner.items()], axis=0)
+
+
+def before_and_behind(places):
+    """Mean gate of each unit before and behind the place of each fragment, (2, D)."""
+    cuts = [(gates[i, :at], gates[i, at + 4 : letters[i]]) for i, at in places.items()]
+    return np.mean([[part.mean(axis=0) for part in parts] for parts in cuts], axis=0)
+
+
+ahead, after = before_and_behind(inner)
 holder = (after - ahead).argmax()
-print(
-    f"{len(inner)} fragments; unit {holder} keeps {ahead[holder]:.2f} of its state at each letter",
-    end=" ",
-)
-print(f"before the site, {after[holder]:.2f} behind it")
-# seeds 0-4: worst 0.6369
-assert_threshold("gru_lstm.gate_turns", after[holder] - ahead[holder], at_least=0.15)
+without = [i for i, label in enumerate(test_labels) if label == 0 and letters[i] >= 20]
+elsewhere = {i: rng.integers(8, letters[i] - 11) for i in without}
+control_ahead, control_after = before_and_behind(elsewhere)
+print(f"unit {holder} keeps of its state at each letter, before and behind")
+print(f"the site, {len(inner)} fragments: {ahead[holder]:.2f} {after[holder]:.2f}")
+print(f"a place without: {control_ahead[holder]:.2f} {control_after[holder]:.2f}")
+turned, control = (after - ahead)[holder], (control_after - control_ahead)[holder]
+# seeds 0-4: worst 0.6136
+assert_threshold("gru_lstm.gate_turns", turned, at_least=0.15)
+# seeds 0-4: worst 0.3278
+assert_threshold("gru_lstm.gate_turns_elsewhere", abs(control) / turned, at_most=0.4)
 
 # %% [markdown]
 # **This is the decision.** Before the site the gate lets this unit be rewritten; behind it, it says
 # "keep", on average over all these fragments. Nobody told the network when, and the bias at the
-# start was 0. (Could it be the place and not the site? Take fragments without GATC, cut them in two
-# at the same places, and compare.)
+# start was 0. Could it be the place in the fragment and not the site? In fragments without GATC,
+# cut anywhere, the same gate changes by less than half as much.
 #
 # Why did a bias of 0 suffice here, and not in section 5? Likely because the marker there always
 # stood at the far end. Here the site stands anywhere, in many fragments near the end, from where a
@@ -926,7 +946,7 @@ whole, first, last = (
     padded[name, "last"][0]
     for name in ("right padding, mask", "cut to the first 20, mask", "cut to the last 20, mask")
 )
-# seeds 0-4: worst 0.8549
+# seeds 0-4: worst 0.7684
 assert_threshold("gru_lstm.zeros_move", zeros_move, at_least=0.1)
 # seeds 0-4: worst 0.1533
 assert_threshold("gru_lstm.cut_cost", whole - max(first, last), at_least=0.03)
@@ -968,9 +988,9 @@ assert np.isnan(loss) and np.isnan(afterwards).all()
 #    state.
 # 2. Keras: z, r, h and i, f, c, o; `reset_after=True` is another model than the page's; an LSTM
 #    hands back H before C.
-# 3. A span of T steps needs a gate bias of about log T. **At the lag of
-#    section 5 GRU and LSTM with default biases stayed at guessing from every start; with chrono
-#    biases nearly every start succeeded.** Gates *and* bias.
+# 3. A span of T steps needs a gate bias of about log T. **In the training of section 5 GRU and LSTM
+#    with default biases stayed at guessing from every start; with chrono biases nearly every start
+#    succeeded.** Gates *and* bias. More time helped the LSTM at lag 40, and not the GRU.
 # 4. Gates can be drawn. One network kept its memory open and let it grow; another had a gate that
 #    turned to "keep" behind the restriction site it was looking for.
 # 5. A pooling is a belief about where the evidence stands; with it went how soon a network learned.
@@ -978,9 +998,10 @@ assert np.isnan(loss) and np.isnan(afterwards).all()
 # 7. Masks get lost: layers of Keras warn, functions do not. Empty rows, cut ends and unmasked
 #    padding are silent.
 #
-# From here: *06a* (secondary structure, a tag for each residue), *06c* (what recurrence costs),
-# *06d* (reading frames; there the belief breaks that what reads order beats word counts), and the
-# lab. In preparation: *06b* (a language model of proteins) and *06e* (the ladder).
+# From here: *06a* (secondary structure, a tag for each residue), *06b* (a language model of proteins,
+# and whether its weights help another task), *06c* (what recurrence costs), *06d* (reading frames;
+# there the belief breaks that what reads order beats word counts), *06e* (recurrent networks on the
+# ladder), and the lab.
 #
 # ## What this representation cannot see
 #
@@ -1003,8 +1024,6 @@ assert np.isnan(loss) and np.isnan(afterwards).all()
 #   (chrono initialisation)
 # - Jozefowicz R., Zaremba W., Sutskever I. An empirical exploration of recurrent network
 #   architectures. ICML 2015, PMLR 37. ISBN 978-1-5108-1058-7 (a forget bias of 1)
-# - Gal Y., Ghahramani Z. A theoretically grounded application of dropout in recurrent neural
-#   networks. NeurIPS 2016. arXiv:1512.05287 (one mask for a whole sequence)
 # - Schuster M., Paliwal K. K. Bidirectional recurrent neural networks. IEEE Trans. Signal Process.
 #   1997. doi:10.1109/78.650093
 # - Lin Z. et al. A structured self-attentive sentence embedding. ICLR 2017. arXiv:1703.03130

@@ -4,7 +4,7 @@
 #     cell_metadata_filter: all
 #     text_representation: {extension: .py, format_name: percent}
 #   kernelspec: {display_name: Python 3, language: python, name: python3}
-#   bioseq: {unit: gru_lstm, kind: dive, title: "What recurrence costs", minutes: 25}
+#   bioseq: {unit: gru_lstm, kind: dive, title: "What recurrence costs", minutes: 30}
 # ---
 
 # %% [markdown]
@@ -28,13 +28,14 @@
 # - measure time against length, and keep preparation and training apart;
 # - work out after how many sequences compiling pays for itself;
 # - use larger batches and length buckets, and say what each of them costs;
+# - tell `dropout` from `recurrent_dropout` by what they do to a memory;
 # - say which recurrences can be computed in parallel all the same, and why an LSTM cannot.
 #
 # ## Prerequisites
 # The core lecture `06_gru_lstm`; length buckets (04e).
 #
 # ## Time
-# 25 minutes. The notebook runs in about a minute.
+# 30 minutes. The notebook runs in about a minute.
 #
 # All times are **processor seconds** (`time.process_time`), each the best of several repeats, so
 # that other programs on the same machine disturb them little. They differ between machines; what
@@ -64,6 +65,7 @@ import numpy as np
 use_course_style()
 SEED = seed()
 rng = np.random.default_rng(SEED)
+as_numpy = keras.ops.convert_to_numpy
 keras.utils.set_random_seed(SEED)
 
 
@@ -312,7 +314,50 @@ assert_threshold("gru_lstm.cost_xla_pays_after", pays_after, at_least=1000 * sma
 # `benchmarks/bench_rnn.py` sets TensorFlow with and without XLA beside JAX, which compiles always
 # and keeps the loop inside its own program.
 #
-# ## 4 · Length buckets
+# ## 4 · Two dropouts, inside the loop
+# A recurrent layer takes `dropout` and `recurrent_dropout`. What does each drop, and when? Let a
+# plain cell copy its input (identity matrix) or keep its state (identity matrix), and look at one
+# training step: 5 places, 8 units, all numbers 1.
+
+# %%
+copies = {"activation": "linear", "return_sequences": True, "seed": SEED}
+reads = keras.layers.SimpleRNN(
+    8, dropout=0.5, kernel_initializer="identity", recurrent_initializer="zeros", **copies
+)
+keeps = keras.layers.SimpleRNN(
+    8, recurrent_dropout=0.5, kernel_initializer="zeros", recurrent_initializer="identity", **copies
+)
+open_gru = recurrent_layer("gru", 8, gate_bias=50, recurrent_dropout=0.5, return_sequences=True)
+
+# %%
+ones, some = np.ones((1, 5, 8), "float32"), np.ones((1, 8), "float32")
+anew = as_numpy(keras.layers.Dropout(0.5, seed=SEED)(ones, training=True))[0]  # (L, D)
+read = as_numpy(reads(ones, training=True))[0]
+print("Dropout layer, units kept at each place:    ", (anew > 0).sum(axis=1).tolist())
+print("places alike?", (anew == anew[0]).all(), "; with dropout=0.5:", (read == read[0]).all())
+assert (read == read[0]).all() and (anew != anew[0]).any()
+
+# %%
+kept = as_numpy(keeps(ones, initial_state=some, training=True))[0]
+gated = as_numpy(open_gru(ones, initial_state=some, training=True))[0]
+print("recurrent_dropout=0.5, plain cell, units after 5 places:", kept[-1].tolist())
+print("recurrent_dropout=0.5, GRU with open gates:             ", gated[-1].round(3).tolist())
+assert set(kept[-1]) <= {0, 32} and np.allclose(gated, 1)
+
+# %% [markdown]
+# Each draws its mask **once for a sequence** and uses it at every place (Gal and Ghahramani 2016);
+# a `Dropout` layer draws anew at each place. `dropout` takes input features away;
+# `recurrent_dropout` takes units of $H_{t-1}$ away before the matrix. In the plain cell, which
+# should only keep, that ruins the memory: dropped units are 0, the others double at each place
+# ($2^5 = 32$, since what stays is divided by 0.5). In the GRU the road $Z \odot H$ of the core
+# lecture is not touched: the gates read a thinned state, the memory stays.
+#
+# There is a price. On a GPU, Keras has a fast program for a whole LSTM or GRU, and it is used only
+# for layers with the usual activations and **without** `recurrent_dropout`. One argument in the
+# constructor moves a training from the fast road to the loop. (Not measured here: this notebook
+# runs on processors without it.)
+#
+# ## 5 · Length buckets
 # A recurrent layer walks to the end of the *longest* row of its batch, mask or no mask: masked
 # steps are computed and thrown away. So the time goes with the places of a batch, padding included.
 # `length_buckets` puts rows of similar length into a batch. We take proteins of the course, cut to
@@ -365,7 +410,7 @@ assert_threshold("gru_lstm.cost_bucket_time_saved", time_saved, at_least=0.1 * s
 # that there are a few shapes and little padding. And, as 04e said, the rows of a bucket are no fair
 # draw: where class goes with length, a batch is one-sided.
 #
-# ## 5 · Which recurrences need not wait?
+# ## 6 · Which recurrences need not wait?
 # Is it the recurrence itself? Take a *linear* one, with numbers $a_t$, $x_t$ and $h_0 = 0$:
 #
 # $$h_t = a_t h_{t-1} + x_t .$$
@@ -445,6 +490,8 @@ for name, (steps, remark) in chains.items():
 #   work, and not the LSTM's steps.
 # - Larger batches make a recurrent step worth its start; they also change the learning.
 # - Compiling costs seconds for each shape, and pays in long trainings with few shapes.
+# - `recurrent_dropout` spares the memory of a gated cell and ruins that of a plain one; on a GPU it
+#   costs the fast program.
 # - Buckets save recurrent layers time, the more so the more padding they take away.
 # - A linear recurrence needs about $\log_2 L$ rounds, on hardware that works on all places at
 #   once. The LSTM's gates look at its own state, and that is what makes it wait.
@@ -460,5 +507,7 @@ for name, (steps, remark) in chains.items():
 #   [arXiv:1611.01576](https://arxiv.org/abs/1611.01576)
 # - A. Gu, T. Dao (2023), *Mamba: linear-time sequence modeling with selective state spaces*,
 #   [arXiv:2312.00752](https://arxiv.org/abs/2312.00752)
+# - Y. Gal, Z. Ghahramani (2016), *A theoretically grounded application of dropout in recurrent
+#   neural networks*, [arXiv:1512.05287](https://arxiv.org/abs/1512.05287)
 # - A. Vaswani and others (2017), *Attention is all you need*,
 #   [arXiv:1706.03762](https://arxiv.org/abs/1706.03762): sequential steps and path lengths, table 1
