@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 seeds = st.integers(0, 2**32 - 1)
 CODONS = ["".join(letters) for letters in itertools.product("ACGT", repeat=3)]
+STOPS = {CODONS.index(stop) + 1 for stop in ("TAA", "TAG", "TGA")}
 
 
 def random_mask(rng, B=3, L=6, *, filled=True):
@@ -271,6 +272,11 @@ def attention_with_large_negative(states, scores, mask):
     return (shares[:, :, None] * states).sum(axis=1)
 
 
+def attention_in_single_precision(states, scores, mask):
+    single = attention_with_large_negative(states.astype("float32"), scores.astype("float32"), mask)
+    return single.tolist()
+
+
 @pytest.mark.parametrize(
     ("name", "function"),
     [
@@ -286,6 +292,7 @@ def attention_with_large_negative(states, scores, mask):
         ("gate_bias_for", lambda n, share: scipy.special.logit(share ** (1 / n))),
         ("gate_bias_for", lambda n, share: -math.log(share ** (-1 / n) - 1)),
         ("attention_pool", attention_with_large_negative),
+        ("attention_pool", attention_in_single_precision),
     ],
 )
 def test_other_right_ways_are_accepted(name, function):
@@ -326,6 +333,41 @@ def test_other_right_ways_are_accepted(name, function):
             "over the padding too",
         ),
         ("attention_pool", lambda s, a, m: s, None),
+        (
+            "attention_pool",
+            lambda s, a, m: np.stack(
+                [
+                    np.exp(b - b.max()) * k / (np.exp(b - b.max()) * k).sum() @ r
+                    for r, b, k in zip(s, a, m, strict=True)
+                ]
+            ),
+            "Mask first",
+        ),
+        (
+            "codon_numbers",
+            lambda t: list(itertools.takewhile(lambda n: n not in STOPS, codons_by_a_table(t))),
+            "end at a stop codon",
+        ),
+        (
+            "split_gates",
+            lambda a: dict(zip("ifco", np.hsplit(a[:, :], 4), strict=True)),
+            "one axis",
+        ),
+        (
+            "pooled_mean",
+            lambda s, m: np.array(
+                [
+                    r[k].sum(axis=0) / np.maximum(np.count_nonzero(r[k], axis=0), 1)
+                    for r, k in zip(s, m, strict=True)
+                ]
+            ),
+            "count the True of the mask",
+        ),
+        (
+            "cut_in_frame",
+            lambda t, n, s: t[: n // 3 * 3] if s == "right" else t[-(n // 3 * 3) :],
+            "round max_letters down",
+        ),
     ],
 )
 def test_a_mistake_written_another_way_gets_its_remark(name, function, remark):

@@ -93,6 +93,12 @@ def _codons_end_aligned(text):
     return codon_numbers(text[len(text) % 3 :])
 
 
+def _codons_until_a_stop(text):
+    codons = _codons_of(text)
+    stops = [place for place, codon in enumerate(codons) if codon in ("TAA", "TAG", "TGA")]
+    return [_codon_number(codon) for codon in codons[: min(stops, default=len(codons))]]
+
+
 def _make_codon_cases(rng):
     return [
         Case(("AAATTT",), "the first codon of the list and the last one"),
@@ -100,6 +106,7 @@ def _make_codon_cases(rng):
         Case(("CATG",), "one letter too many at the end"),
         Case(("GANTTG",), "the first codon holds an unknown letter"),
         Case(("AC",), "no whole codon"),
+        Case(("TAAAGRCCC",), "a stop codon, then R (A or G), an unknown letter too"),
         Case(("".join(rng.choice(list("ACGT"), size=31)),), "31 random letters"),
         Case(("".join(rng.choice(list("ACGTN"), size=24)),), "24 letters, some unknown"),
     ]
@@ -174,6 +181,11 @@ CODON_NUMBERS = Exercise(
             "You leave letters out at the beginning. That changes the reading frame: read from the "
             "first letter and leave out at the end.",
         ),
+        WrongAnswer(
+            _codons_until_a_stop,
+            "You end at a stop codon. Nothing is translated here: every codon has its number, and "
+            "a stop among them is evidence.",
+        ),
     ),
 )
 
@@ -239,6 +251,15 @@ def _gates_by_rows(array):
     """As wide as the array is high: right for the recurrent kernel alone."""
     units = array.shape[0]
     return {gate: array[..., units * n : units * (n + 1)] for n, gate in enumerate(_GATES)}
+
+
+def _gates_without_names(array):
+    return np.split(array, 4, axis=-1)
+
+
+def _gates_of_tables_only(array):
+    """Fails for the bias, which has one axis."""
+    return dict(zip(_GATES, np.split(array, 4, axis=1), strict=True))
 
 
 def _make_gates_cases(rng):
@@ -311,6 +332,16 @@ SPLIT_GATES = Exercise(
             _gates_by_rows,
             "You take the number of rows for D. That holds for the recurrent kernel only; D is a "
             "quarter of the last axis.",
+        ),
+        WrongAnswer(
+            _gates_without_names,
+            "These are the four parts, without their names. Return a dictionary with the letters "
+            "i, f, c, o.",
+        ),
+        WrongAnswer(
+            _gates_of_tables_only,
+            "This fails for the bias, which has one axis only. axis=-1 is the last axis of any "
+            "array, and array[..., a:b] cuts along it.",
         ),
     ),
 )
@@ -434,6 +465,14 @@ def _lstm_without_bias(X, H, C, W_x, W_h, b):
     return lstm_step(X, H, C, W_x, W_h, {gate: 0 * part for gate, part in b.items()})
 
 
+def _lstm_without_state(X, H, C, W_x, W_h, b):
+    return lstm_step(X, 0 * H, C, W_x, W_h, b)
+
+
+def _lstm_recurrent_turned(X, H, C, W_x, W_h, b):
+    return lstm_step(X, H, C, W_x, {gate: part.T for gate, part in W_h.items()}, b)
+
+
 def _lstm_memory_squashed_for_good(*arguments):
     H, C = lstm_step(*arguments)
     return H, np.tanh(C)
@@ -546,6 +585,14 @@ LSTM_STEP = Exercise(
             "You write 1 - f. That is a GRU's way; the LSTM has an input gate of its own.",
         ),
         WrongAnswer(_lstm_without_bias, "The biases are missing: add b of each gate."),
+        WrongAnswer(
+            _lstm_without_state,
+            "The old state does not come in: add H @ W_h of each gate.",
+        ),
+        WrongAnswer(
+            _lstm_recurrent_turned,
+            "W_h is turned round. States are rows: H @ W_h, without a .T.",
+        ),
         WrongAnswer(
             _lstm_memory_squashed_for_good,
             "The memory itself stays as it is, without limits. Only what is shown of it goes "
@@ -784,6 +831,10 @@ def _last_sum(states, mask):
     return (states * mask[:, :, None]).sum(axis=1)
 
 
+def _last_places(states, mask):
+    return mask.shape[1] - 1 - mask[:, ::-1].argmax(axis=1)
+
+
 def _last_row_only(states, mask):
     return last_valid_state(states, mask)[-1]
 
@@ -879,6 +930,10 @@ LAST_VALID_STATE = Exercise(
         ),
         WrongAnswer(_last_sum, "You add all states up. Asked is one of them."),
         WrongAnswer(_last_row_only, "This is the answer for the last row only."),
+        WrongAnswer(
+            _last_places,
+            "These are the places, (B,). Asked are the states that stand there, (B, D).",
+        ),
     ),
 )
 
@@ -949,13 +1004,24 @@ def _pooled_max(states, mask):
     return np.where(mask.any(axis=1, keepdims=True), highest, 0)
 
 
+def _pooled_count_not_zero(states, mask):
+    kept = states * mask[:, :, None]
+    return kept.sum(axis=1) / np.maximum((kept != 0).sum(axis=1), 1)
+
+
+def _pooled_to_one_number(states, mask):
+    return pooled_mean(states, mask).mean(axis=1)
+
+
 def _make_pooled_cases(rng):
     states = np.array([[[1.0], [3.0], [9.0], [7.0]]])
+    with_zero = np.array([[[0.0], [4.0], [9.0]]])
     lengths = np.array([1, 6, 3])
     return [
         Case((states, np.array([[True, True, False, False]])), "two letters: (1 + 3) / 2"),
         Case((states, np.ones((1, 4), bool)), "no padding: 20 / 4"),
         Case((states, np.zeros((1, 4), bool)), "padding alone"),
+        Case((with_zero, np.array([[True, True, False]])), "a state of 0 at a letter: (0 + 4) / 2"),
         Case((rng.normal(size=(3, 6, 2)), np.arange(6) < lengths[:, None]), "lengths 1, 6 and 3"),
         Case((rng.normal(size=(2, 5, 5)), rng.random((2, 5)) < 0.5), "any places"),
     ]
@@ -1017,6 +1083,16 @@ POOLED_MEAN = Exercise(
         ),
         WrongAnswer(_pooled_inverted, "You average over the padding: True is where letters are."),
         WrongAnswer(_pooled_max, "This is the maximum. Asked is the mean."),
+        WrongAnswer(
+            _pooled_count_not_zero,
+            "You divide by the number of states that are not 0. A state may be 0 at a letter too: "
+            "count the True of the mask.",
+        ),
+        WrongAnswer(
+            _pooled_to_one_number,
+            "Yours is one number for each row: you average over the units too. Over the places "
+            "alone, the result is (B, D).",
+        ),
     ),
 )
 
@@ -1068,6 +1144,22 @@ def _cut_to_whole_codons_from_the_end(text, max_letters, side):
         return text
     kept = max_letters - max_letters % 3
     return text[:kept] if side == "right" else text[-kept:]
+
+
+def _cut_rounds_the_limit(text, max_letters, side):
+    kept = max_letters - max_letters % 3
+    return text[:kept] if side == "right" else text[-kept:]
+
+
+def _cut_until_a_multiple_is_left(text, max_letters, side):
+    if side == "right":
+        return text[:max_letters]
+    too_many = max(0, len(text) - max_letters)
+    return text[too_many + (len(text) - too_many) % 3 :]
+
+
+def _cut_always_left(text, max_letters, side):
+    return cut_in_frame(text, max_letters, "left")
 
 
 def _cut_one_codon_more(text, max_letters, side):
@@ -1157,6 +1249,20 @@ CUT_IN_FRAME = Exercise(
             _cut_to_whole_codons_from_the_end,
             "You leave a multiple of 3 letters. That keeps the frame only where the whole text has "
             "a multiple of 3. It is the number cut off at the left that must be one.",
+        ),
+        WrongAnswer(
+            _cut_rounds_the_limit,
+            "You round max_letters down to a multiple of 3. That keeps the frame only where the "
+            "whole text has a multiple of 3. The number cut off at the left must be one.",
+        ),
+        WrongAnswer(
+            _cut_until_a_multiple_is_left,
+            "You cut at the left until a multiple of 3 is left. The number that is cut off must be "
+            "a multiple of 3, not the number that is left.",
+        ),
+        WrongAnswer(
+            _cut_always_left,
+            "You cut at the left whatever `side` says.",
         ),
         WrongAnswer(
             _cut_one_codon_more,
@@ -1258,6 +1364,10 @@ def _bias_sigmoid(num_steps, share):
     return float(1 / (1 + np.exp(-keep)))
 
 
+def _bias_for_one_half(num_steps, share):
+    return gate_bias_for(num_steps, 0.5)
+
+
 def _bias_loses_evenly(num_steps, share):
     keep = 1 - (1 - share) / num_steps
     return float(np.log(keep / (1 - keep)))
@@ -1305,6 +1415,10 @@ GATE_BIAS_FOR = Exercise(
         WrongAnswer(
             _bias_for_one_step,
             "The number of steps does not come in: this is the bias for a single step.",
+        ),
+        WrongAnswer(
+            _bias_for_one_half,
+            "The share does not come in: this is the bias that leaves one half.",
         ),
         WrongAnswer(
             _bias_power,
@@ -1446,16 +1560,30 @@ def _attention_inverted(states, scores, mask):
     return _weighted(_softmax(np.where(mask, -1e9, scores)), states)
 
 
+def _attention_largest_with_padding(states, scores, mask):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True)) * mask
+    return _weighted(powers / powers.sum(axis=1, keepdims=True), states)
+
+
+def _attention_largest_of_batch(states, scores, mask):
+    powers = np.exp(scores - scores[mask].max()) * mask
+    return _weighted(powers / powers.sum(axis=1, keepdims=True), states)
+
+
 def _make_attention_cases(rng):
     states = np.array([[[1.0], [3.0], [9.0]]])
+    both, far_apart = np.concatenate([states, states]), np.array([[0.0, 0.0, 5.0], [2e3, 2e3, 5.0]])
     two = np.array([[True, True, False]])
     lengths = np.array([2, 6, 4])
     return [
         Case((states, np.zeros((1, 3)), two), "equal scores: the mean of 1 and 3"),
         Case((states, np.array([[0.0, np.log(3), 5.0]]), two), "shares 1/4 and 3/4"),
         Case(
-            (states, np.array([[900.0, 900.0 + np.log(3), 0.0]]), two), "the same, scores near 900"
+            (states, np.array([[900.0, 901.0, 0.0]]), two),
+            "large scores: shares 1 / (1 + e), e / (1 + e)",
         ),
+        Case((states, np.array([[1.0, 1.0, 2e3]]), two), "a much larger score at the padding"),
+        Case((both, far_apart, two[[0, 0]]), "a row with much larger scores than another"),
         Case((states, np.array([[-3.0, -1.0, -2.0]]), np.ones((1, 3), bool)), "no padding"),
         Case(
             (rng.normal(size=(3, 6, 2)), rng.normal(size=(3, 6)), np.arange(6) < lengths[:, None]),
@@ -1478,7 +1606,7 @@ ATTENTION_POOL = Exercise(
         "Two steps: scores to shares, shares and states to one row. The shares of a sequence add "
         "up to 1. Which places may have one?",
         "What must a score be so that exp(score) is 0? Put that in at the padding, *before* the "
-        "softmax. Subtract the largest score of the row, so that exp does not overflow.",
+        "softmax. Then subtract the largest score of each row, so that exp does not overflow.",
         "scores = np.where(mask, scores, -np.inf); powers = np.exp(scores - scores.max(axis=1, "
         "keepdims=True)); divide by their sum over axis 1; then multiply with states, the shares "
         "having a third axis, and sum over the places.",
@@ -1505,8 +1633,8 @@ ATTENTION_POOL = Exercise(
         ),
         WrongAnswer(
             _attention_overflows,
-            "With large scores exp overflows and the result is nan. Subtract the row's largest "
-            "score first; the shares stay the same.",
+            "With large scores exp overflows and the result is nan. Subtract the largest score "
+            "of the row's letters first; the shares stay the same.",
         ),
         WrongAnswer(
             _attention_of_shares,
@@ -1539,6 +1667,17 @@ ATTENTION_POOL = Exercise(
             "States times shares, (B, L, D): sum over the places.",
         ),
         WrongAnswer(_attention_inverted, "The padding gets the shares: True is where letters are."),
+        WrongAnswer(
+            _attention_largest_with_padding,
+            "You subtract the largest score of the whole row. Where it stands at the padding, "
+            "each letter gets exp(-large) = 0, and 0 / 0 is nan. Mask first, then take the "
+            "largest.",
+        ),
+        WrongAnswer(
+            _attention_largest_of_batch,
+            "You subtract the largest score of the batch. In a row with much smaller ones every "
+            "letter gets exp(-large) = 0, and 0 / 0 is nan. Each row has its own largest score.",
+        ),
     ),
 )
 
