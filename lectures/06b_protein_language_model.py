@@ -17,7 +17,8 @@
 # says at each place which residue comes next. Two questions follow. What has such a model learned,
 # in bits and not in pictures? And are its weights a better start for another task, the family of a
 # protein, than random numbers? One hears both **"transfer never worked for LSTMs"** and
-# **"pretrained is better"**. At our scale the second question can be tested in a minute.
+# **"pretrained is better"**. On a small scale this can be tested in a minute: a network of 25,000
+# weights, 2,400 proteins. The answer then holds for that scale only.
 #
 # ## Objectives
 # After this deep dive you can
@@ -66,6 +67,7 @@ with quiet_start():  # hides what TensorFlow says about itself
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, normalize
 
 use_course_style()
@@ -78,15 +80,17 @@ labels = ladder.labels  # (B,)
 # %% [markdown]
 # Sizes. Both profiles use the first fold of the ladder: the model learns from the training
 # clusters, the validation clusters say when to stop, the test clusters are scored once. *Quick*:
-# stretches of 100 residues, 64 units. *Full*: stretches of 256, 512 units.
+# stretches of 100 residues, 64 units. *Full*: stretches of 256, 512 units. The sentences below
+# describe the quick profile.
 
 # %%
 LENGTH, UNITS = choose(quick=100, full=256), choose(quick=64, full=512)
 EPOCHS, BATCH = choose(quick=8, full=60), 64
-NUM_DRAWS, FEW = choose(quick=3, full=10), 140  # labelled subsets, and their size
+NUM_DRAWS, MANY = choose(quick=4, full=10), choose(quick=8, full=20)  # labelled subsets
+FEW = 140  # labels in each of them
 FEW_EPOCHS, ALL_EPOCHS = choose(quick=10, full=40), choose(quick=3, full=30)
 SYMBOLS = PROTEIN.symbols[:20]
-SCORED = 400  # residues of each test protein that are scored
+SCORED = 400  # residues of each test protein that are read
 UNKNOWN = 21  # number of a residue outside the 20
 
 # %% [markdown]
@@ -106,45 +110,18 @@ entropy = -(frequencies * np.log2(frequencies)).sum()
 print(f"four letters, one in every second place: {entropy:.2f} bits, perplexity {2**entropy:.2f}")
 print(f"four equal letters: {np.log2(4):.2f} bits, perplexity {2 ** np.log2(4):.2f}")
 
+# %% [markdown]
+# Each protein is read in a **stretch** of at most 101 residues (quick) that begins at a random
+# place. What stands before it is not read. So the first residue of a stretch has no past and is
+# not scored; the others are, if they are one of the 20 letters. The stretches for scoring are
+# drawn here once: one of each validation protein, and one of 500 training proteins. Until the test
+# clusters are opened, chains and network are scored on these same residues.
+
 # %%
 indices = [index_encode([text], PROTEIN, unknown="index")[0] for text in ladder.protein]
 codes = [np.where(row == UNKNOWN, -1, row - 1) for row in indices]  # for the chains: -1 unknown
 
 
-def perplexity(chain, rows):
-    return 2 ** chain.bits_per_letter([codes[row] for row in rows])
-
-
-# %% [markdown]
-# ### Counted letters, pairs and triples
-# Markov chains with back-off (dive 05a): order 0 counts letters, order 1 pairs, order 2 triples.
-# The *strength* says how many observations the shorter context is worth; validation clusters
-# choose it.
-
-# %%
-chains, counted = {}, {}
-for order in (0, 1, 2):
-    tried = [MarkovChain(order, num_symbols=20, strength=s) for s in (1000, 10_000, 100_000)]
-    tried = [chain.fit([codes[row] for row in train]) for chain in tried]
-    chains[order] = min(tried, key=lambda chain: perplexity(chain, validation))
-    counted[order] = [perplexity(chains[order], rows) for rows in (train, validation)]
-    print(f"order {order}: training {counted[order][0]:.2f}, new clusters {counted[order][1]:.2f}")
-assert 17.8 < counted[0][1] < 18.6
-
-# %% [markdown]
-# Letters alone bring 20 down to about 18. Compare the two columns: on new clusters pairs and
-# triples gain little, on the training proteins themselves triples gain more. 8,000 triples are
-# enough to remember with.
-#
-# ### The network
-# An embedding of 24 numbers a letter, one LSTM, 20 probabilities. In each epoch it sees a random
-# stretch of each training protein. A stretch seldom begins at the start of the protein. Its first
-# residue comes without a past, and the first thing to predict is the second one. (The chains above
-# read whole proteins, first residue included. So on validation clusters the numbers of chains and
-# network stand on somewhat different residues. On the test clusters all score the same ones.)
-
-
-# %%
 def stretches(rows, length=LENGTH):
     """Inputs (b, length), targets (b, length) and weights (b, length): random stretches."""
     found = np.zeros((len(rows), length + 1), dtype="int32")
@@ -155,6 +132,55 @@ def stretches(rows, length=LENGTH):
     targets = found[:, 1:]
     weights = ((targets > 0) & (targets < UNKNOWN)).astype("float32")
     return found[:, :-1], np.clip(targets - 1, 0, 19), weights
+
+
+pieces = {"training": stretches(train[:500]), "validation": stretches(validation)}
+
+# %% [markdown]
+# ### Counted letters, pairs and triples
+# Markov chains with back-off (dive 05a): order 0 counts letters, order 1 pairs, order 2 triples,
+# in all training proteins. The *strength* says how many observations the shorter context is worth;
+# validation clusters choose it.
+
+
+# %%
+def chain_perplexity(chain, part):
+    """Perplexity of a chain on the stretches of a part; it reads no more than the network does."""
+    inputs, targets, weights = pieces[part]
+    letters = np.column_stack([inputs, targets[:, -1] + 1])  # (b, LENGTH + 1)
+    letters = np.where((letters > 0) & (letters < UNKNOWN), letters - 1, -1)
+    found = np.array([chain.log2_probabilities(row)[1:] for row in letters])  # (b, LENGTH)
+    return 2 ** -found[weights > 0].mean()
+
+
+# %%
+chains, counted = {}, {}
+for order in (0, 1, 2):
+    tried = [MarkovChain(order, num_symbols=20, strength=s) for s in (1000, 10_000, 100_000)]
+    tried = [chain.fit([codes[row] for row in train]) for chain in tried]
+    chains[order] = min(tried, key=lambda chain: chain_perplexity(chain, "validation"))
+    counted[order] = np.array([chain_perplexity(chains[order], part) for part in pieces])
+    print(f"order {order}: training {counted[order][0]:.2f}, new clusters {counted[order][1]:.2f}")
+assert 17.8 < counted[0][1] < 18.6
+
+# %%
+pairs, triples = (counted[0] - counted[order] for order in (1, 2))  # gains: training, new clusters
+# seeds 0-4: worst 0.1043
+assert_threshold(
+    "gru_lstm.lm_words_gain", max(pairs[1], triples[1]) / (20 - counted[0][1]), at_most=0.2
+)
+# seeds 0-4: worst 0.179
+assert_threshold("gru_lstm.lm_words_remember", triples[0] - triples[1], at_least=0.1)
+
+# %% [markdown]
+# Letters alone bring 20 down to about 18. Compare the two columns. On new clusters pairs and
+# triples add less than a fifth of what the letters brought. On the training proteins, on which they
+# were counted, triples gain more: there are 8,000 of them, and a part of what their counts say
+# holds for these proteins only.
+#
+# ### The network
+# An embedding of 24 numbers a letter, one LSTM, 20 probabilities. In each pass it sees a new random
+# stretch of each training protein.
 
 
 # %%
@@ -172,8 +198,6 @@ keras.utils.set_random_seed(SEED)
 model = next_letter_model("lstm", UNITS, 20, embedding=24, seed=SEED)
 loss = keras.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight")
 model.compile(keras.optimizers.Adam(4e-3), loss, jit_compile=False)
-random_weights = model.get_weights()
-pieces = {"training": stretches(train[:500]), "validation": stretches(validation)}
 print(f"{model.count_params():,} weights; {sum(len(codes[row]) for row in train):,} residues")
 
 # %% [markdown] tags=["predict"]
@@ -208,11 +232,9 @@ for epoch in range(1, EPOCHS):
         lowest, best = bits, model.get_weights()
 model.set_weights(best)
 
-for batches, inside, outside, moved in (*history[:5], history[-1]):
-    print(
-        f"{batches:4d} batches: training {inside:.2f}, validation clusters {outside:.2f}", end="; "
-    )
-    print(f"predictions move by {moved:.3f} bits from place to place")
+line = "{:4d} batches: training {:.2f}, validation clusters {:.2f}, moves by {:.3f} bits"
+for stand in (*history[:5], history[-1]):
+    print(line.format(*stand))
 
 # %%
 fig, ax = plt.subplots(figsize=(8.5, 4.6))
@@ -231,23 +253,24 @@ ax.set_title("The next residue: new clusters and old ones")
 ax.legend(loc="upper right", fontsize=11)
 show_figure(
     fig,
-    alt="Perplexity against batches, logarithmic axis. Both lines of the network fall from near 20 "
-    "to the horizontal line of the letters, 18.2, within the first pass, and then slowly on: the "
-    "training proteins to about 17.4, the validation clusters to about 17.7, where they flatten. "
-    "A second horizontal line marks triples at about 18.",
+    alt="Perplexity against batches, logarithmic axis. Both lines of the network fall from above "
+    "18.5 to the horizontal line of the letters, about 18.2, within 16 batches, and then slowly "
+    "on: the training proteins to about 17.4, the validation clusters to between 17.5 and 17.8, "
+    "more and more slowly. A second horizontal line marks triples at about 18.",
 )
 early = history[2]  # after 16 batches
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.lm_early_move", early[3] / moved[-1], at_most=0.5)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.lm_early_gap", abs(early[2] - counted[0][1]), at_most=0.6)
+# seeds 0-4: worst 0.1098
+assert_threshold("gru_lstm.lm_early_move", early[3] / moved[-1], at_most=0.3)
+# seeds 0-4: worst 0.0439
+assert_threshold("gru_lstm.lm_early_gap", abs(early[2] - counted[0][1]), at_most=0.15)
 
 # %% [markdown]
 # The last column says how far the predictions at a place lie from their own mean over all places
 # (the mean Kullback–Leibler divergence): 0 for a model that always says the same. After a few
 # batches the network stands near the line of the letters, and its predictions move much less than
-# at the end: the frequencies are learned first, and for them no state is needed. What comes later
-# is mostly context.
+# at the end: the frequencies are learned first, and for them no state is needed. A model that
+# always says the same can hardly pass that line. What comes later is context.
+#
 # Now the test clusters, once, the first 400 residues of each protein.
 
 
@@ -277,9 +300,9 @@ for name, value in over_all.items():
     print(f"{name:8s} perplexity on test clusters {value:.2f}")
 
 # %%
-gain = over_all["order 0"] - over_all["LSTM"]
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.lm_gain", gain, at_least=0.2)
+ahead = min(over_all[f"order {order}"] for order in chains) - over_all["LSTM"]
+# seeds 0-4: worst 0.4321
+assert_threshold("gru_lstm.lm_gain", ahead, at_least=0.3)
 record("gru_lstm.protein_lm_perplexity", over_all["LSTM"])
 record("gru_lstm.protein_lm_perplexity_unigram", over_all["order 0"])
 record("gru_lstm.protein_lm_perplexity_triples", over_all["order 2"])
@@ -328,10 +351,14 @@ surprise["fading counts"] = list(fading_bits(test, fade, strength))
 over_all["fading counts"] = 2 ** np.nanmean(np.concatenate(surprise["fading counts"]))
 print(f"fade {fade}, strength {strength}: perplexity on test clusters", end=" ")
 print(f"{over_all['fading counts']:.2f}; LSTM {over_all['LSTM']:.2f}")
-explained = (over_all["order 0"] - over_all["fading counts"]) / gain
+explained = (over_all["order 0"] - over_all["fading counts"]) / (
+    over_all["order 0"] - over_all["LSTM"]
+)
 print(f"share of the LSTM's gain over letters: {explained:.0%}")
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.lm_fading_share", explained, at_least=0.6)
+# seeds 0-4: worst 0.7427
+assert_threshold("gru_lstm.lm_fading_share", explained, at_least=choose(quick=0.6, full=0.2))
+# seeds 0-4: worst 0.7814
+assert_threshold("gru_lstm.lm_fading_behind", explained, at_most=0.95)
 record("gru_lstm.protein_lm_perplexity_fading", over_all["fading counts"])
 
 # %%
@@ -354,7 +381,7 @@ show_figure(
     fig,
     alt="Seven classes, four markers each: letters, triples, fading counts, LSTM. In most classes "
     "the fading counts lie left of triples and letters, and the LSTM a little further left. "
-    "Transcription factors have the lowest perplexities, about 16.7 for the LSTM, and kinases the "
+    "Transcription factors have the lowest perplexities, about 16.6 for the LSTM, and kinases the "
     "highest.",
 )
 
@@ -363,6 +390,7 @@ show_figure(
 # reading that fits is that it keeps a tally of what kind of stretch it is in, and knows something
 # more. (That the network *does* it in this way is not shown: two models may reach the same number
 # by different means.) A perplexity without such a baseline says little about what was understood.
+# And a mean over all residues hides the classes: look for those in which the two lie far apart.
 
 # %% [markdown]
 # ## 2 · Sampling
@@ -412,16 +440,17 @@ def as_text(rows):
 
 
 # %%
-TEMPERATURES = (0.5, 0.8, 1.0, 1.3)
+TEMPERATURES = (0.5, 0.8, 1.0, 1.5)
 samples = {temperature: as_text(sample(60, 200, temperature)) for temperature in TEMPERATURES}
 for temperature, texts in samples.items():
     print(f"temperature {temperature}: {texts[0][:80]}")
 
 # %% [markdown]
-# Such lines invite stories. We measure four things instead, for samples, for stretches of real
+# Such lines invite stories. We measure five things instead, for samples, for stretches of real
 # proteins from the test clusters, and for letters drawn from the composition:
 #
 # - **composition**: $\sum_a |q_a - p_a| / 2$ against the training proteins (0: the same);
+# - **equal letters**: the same distance to 20 equal letters, $p_a = 1/20$;
 # - **pairs**: how many bits a letter says about the next one (mutual information within the set);
 # - **low complexity**: share of windows of 12 with at most 5 different letters;
 # - **known words**: share of the five-letter words that stand in some training protein.
@@ -438,7 +467,7 @@ long_enough = [ladder.protein[row] for row in test if len(ladder.protein[row]) >
 
 
 def describe(texts):
-    """The four numbers, for a list of proteins."""
+    """The five numbers, for a list of proteins."""
     pairs = kmer_profile(texts, 2, alphabet=PROTEIN, sparse=False).sum(axis=0).reshape(20, 20)
     pairs = pairs / pairs.sum()
     left, right = pairs.sum(axis=1), pairs.sum(axis=0)
@@ -447,6 +476,7 @@ def describe(texts):
     words = [text[i : i + 5] for text in texts for i in range(len(text) - 4)]
     return (
         np.abs(left - composition).sum() / 2,
+        np.abs(left - 1 / 20).sum() / 2,
         (pairs * log_ratio).sum(),
         np.mean([len(set(window)) <= 5 for window in windows]),
         np.mean([word in known_words for word in words]),
@@ -459,35 +489,41 @@ drawn = as_text(1 + rng.choice(20, (60, 200), p=composition))
 sets = {"real, test clusters": real, "letters drawn": drawn}
 sets |= {f"temperature {temperature}": texts for temperature, texts in samples.items()}
 table = {name: describe(texts) for name, texts in sets.items()}
-print(f"{'':20s}composition  pairs  low complexity  known words")
-for name, (away, bits, low, known) in table.items():
-    print(f"{name:20s}{away:11.2f}{bits:7.2f}{low:16.2f}{known:13.2f}")
+print(f"{'':20s}composition  equal  pairs  low complexity  known words")
+for name, (away, equal, bits, low, known) in table.items():
+    print(f"{name:20s}{away:11.2f}{equal:7.2f}{bits:7.2f}{low:16.2f}{known:13.2f}")
 
 # %%
-at_one, cold, noise = (
-    table[name] for name in ("temperature 1.0", "temperature 0.5", "letters drawn")
-)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.sample_composition", at_one[0], at_most=0.15)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.sample_known_words", abs(at_one[3] - noise[3]), at_most=0.1)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.sample_cold_words", cold[3] - at_one[3], at_least=0.1)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.sample_cold", cold[0] - at_one[0], at_least=0.05)
+cold, _, at_one, hot = (table[f"temperature {temperature}"] for temperature in TEMPERATURES)
+noise = table["letters drawn"]
+# seeds 0-4: worst 0.0487
+assert_threshold("gru_lstm.sample_composition", at_one[0], at_most=0.1)
+known_bound = choose(quick=0.08, full=0.2)
+# seeds 0-4: worst 0.0383
+assert_threshold("gru_lstm.sample_known_words", at_one[4] - noise[4], at_most=known_bound)
+# seeds 0-4: worst 0.4471
+assert_threshold("gru_lstm.sample_cold_words", cold[4] - at_one[4], at_least=0.2)
+# seeds 0-4: worst 0.2583
+assert_threshold("gru_lstm.sample_cold", cold[0] - at_one[0], at_least=0.1)
+# seeds 0-4: worst 0.0288
+assert_threshold("gru_lstm.sample_hot", hot[0] - at_one[0], at_least=0.01)
+# seeds 0-4: worst 0.0512
+assert_threshold("gru_lstm.sample_hot_equal", at_one[1] - hot[1], at_least=0.02)
+assert 0.01 < noise[2] < 0.05
 
 # %% [markdown]
 # (Pairs are counted on 12,000 letters, and 400 cells share them: even letters drawn one by one
-# show a few hundredths of a bit.) At temperature 1 the samples have the composition, and hardly
-# more known words than letters drawn one by one. Cold samples have many known words, and that is
-# no praise: they repeat a few likely letters and leave the composition. Hot ones leave it on the
-# other side, towards equal letters. None of these numbers says that a sample folds.
+# show a few hundredths of a bit.) At temperature 1 the samples have nearly the composition, and a
+# few hundredths more of known words, at most, than letters drawn one by one. Cold samples have
+# many known words, and that is no praise: they repeat a few likely letters and leave the
+# composition. Hot ones leave it too, on the other side: they come nearer to equal letters. None of
+# these numbers says that a sample folds.
 
 # %% [markdown]
 # ## 3 · Do the weights help another task?
 # The task: the family of a protein, 7 classes, test clusters of the ladder. The classifier: the
 # same embedding and LSTM, the mean of its states, a softmax. Labels are few: 140 training
-# proteins, drawn anew several times. Four starts:
+# proteins, drawn anew several times, and each draw has random weights of its own. Four starts:
 #
 # | start | embedding and LSTM | what learns |
 # |---|---|---|
@@ -497,11 +533,13 @@ assert_threshold("gru_lstm.sample_cold", cold[0] - at_one[0], at_least=0.05)
 # | frozen, random | random | a logistic regression on the mean state |
 #
 # What is held fixed: rows, stretches, epochs, batch and learning rate. The language model has read
-# the *training* clusters only, without labels. And two outsiders: logistic regression on the 3-mer
-# counts of the same stretches, and on the frequencies of their 20 letters. The second belongs here
-# because of section 1: a model that tallies letters should be compared with the tally. (Penalties
-# and numbers of epochs are fixed for each method, not chosen on validation clusters. The test
-# clusters answer here for each draw and each start; nothing is chosen from their answers.)
+# the *training* clusters only, without labels (validation clusters chose its epoch). And two
+# outsiders: logistic regression on the 3-mer counts of the same stretches, and on the frequencies
+# of their 20 letters. The second belongs here because of section 1: a model that tallies letters
+# should be compared with the tally. (Penalties and numbers of epochs are fixed for each method, not
+# chosen on validation clusters. The test clusters answer here for each draw and each start; no
+# method or setting is chosen from their answers. Only the number of draws, and that each has random
+# weights of its own, was settled after seeing how far single runs scatter there.)
 
 # %%
 heads = np.zeros((len(ladder), LENGTH), dtype="int32")  # the first residues of each protein
@@ -512,57 +550,59 @@ words = normalize(kmer_profile(texts, 3, alphabet=PROTEIN, sparse=True).log1p().
 
 
 # %%
-def classifier():
-    options = {"num_letters": 20, "embedding": 24, "pooling": "mean", "seed": SEED}
-    network = recurrent_classifier("lstm", UNITS, 7, **options)
-    rate = keras.optimizers.Adam(4e-3)
-    network.compile(rate, "sparse_categorical_crossentropy", jit_compile=False)
-    return network
+def family_network(draw):
+    """The classifier; each draw of labels has random weights of its own."""
+    options = {"num_letters": 20, "embedding": 24, "pooling": "mean"}
+    return recurrent_classifier("lstm", UNITS, 7, seed=100 * SEED + draw, **options)
 
 
-network = classifier()
-own_start = network.get_weights()
-STARTS = {"scratch": own_start, "language model": [*best[:4], *own_start[4:]]}
-assert [w.shape for w in best[:4]] == [w.shape for w in own_start[:4]]
+random_starts = [family_network(draw).get_weights() for draw in range(MANY)]
+assert [w.shape for w in best[:4]] == [w.shape for w in random_starts[0][:4]]
+pretrained_starts = [[*best[:4], *weights[4:]] for weights in random_starts]
+network = family_network(0)
+loss = "sparse_categorical_crossentropy"
+network.compile(keras.optimizers.Adam(4e-3), loss, jit_compile=False)
+pooled = keras.Model(network.input, network.get_layer("pooling").output)
+STARTS = {"scratch": random_starts, "language model": pretrained_starts}
 
 
 # %%
-def fine_tune(start, rows, epochs):
+def fine_tune(start, draw, rows, epochs):
     """Train all weights from a start; accuracy on the test rows."""
-    network.set_weights(STARTS[start])
+    network.set_weights(STARTS[start][draw])
     for variable in network.optimizer.variables:
         if "learning_rate" not in variable.path:
             variable.assign(keras.ops.zeros_like(variable))
-    network.fit(
-        heads[rows],
-        labels[rows],
-        batch_size=35 if len(rows) == FEW else 64,
-        epochs=epochs,
-        verbose=0,
-    )
-    return np.mean(
-        network.predict(heads[test], batch_size=256, verbose=0).argmax(1) == labels[test]
-    )
+    batch = 35 if len(rows) == FEW else 64
+    network.fit(heads[rows], labels[rows], batch_size=batch, epochs=epochs, verbose=0)
+    answers = network.predict(heads[test], batch_size=256, verbose=0)
+    return np.mean(answers.argmax(axis=1) == labels[test])
 
 
-pooled = keras.Model(network.input, network.get_layer("pooling").output)
+# %%
+def mean_states(weights, rows):
+    """The mean state (b, D) of an LSTM with these weights over the first residues of proteins."""
+    network.set_weights(weights)
+    return pooled.predict(heads[rows], batch_size=512, verbose=0)
+
+
 letters = kmer_profile(texts, 1, alphabet=PROTEIN, sparse=False)
 letters = letters / letters.sum(axis=1, keepdims=True)  # (B, 20)
-features = {
-    "3-mer counts": words,
-    "letter frequencies": StandardScaler().fit(letters[train]).transform(letters),
-}
-for name, weights in (("frozen, pretrained", best), ("frozen, random", random_weights)):
-    network.set_weights([*weights[:4], *own_start[4:]])
-    states = pooled.predict(heads, batch_size=512, verbose=0)  # (B, D)
-    features[name] = StandardScaler().fit(states[train]).transform(states)
+fixed = {"3-mer counts": words, "letter frequencies": letters}
+fixed["frozen, pretrained"] = mean_states(pretrained_starts[0], np.arange(len(ladder)))
 
 
-def linear(name, rows):
-    """Logistic regression on fixed features; accuracy on the test rows."""
-    fitted = LogisticRegression(C=10.0 if "3-mer" in name else 0.1, max_iter=2000)
-    fitted.fit(features[name][rows], labels[rows])
-    return fitted.score(features[name][test], labels[test])
+def linear(name, draw, rows):
+    """Logistic regression on fixed numbers; accuracy on the test rows."""
+    if name == "frozen, random":
+        seen, new = (mean_states(random_starts[draw], part) for part in (rows, test))
+    else:
+        seen, new = fixed[name][rows], fixed[name][test]
+    if name == "3-mer counts":
+        fitted = LogisticRegression(C=10.0, max_iter=2000)
+    else:
+        fitted = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
+    return fitted.fit(seen, labels[rows]).score(new, labels[test])
 
 
 # %% [markdown] tags=["predict"]
@@ -572,19 +612,16 @@ def linear(name, rows):
 # good are *random* LSTM weights that never learn?
 
 # %%
-few, draws = {name: [] for name in (*STARTS, *features)}, []
-for draw in range(NUM_DRAWS):
-    draws.append(np.random.default_rng([SEED, draw]).choice(train, FEW, replace=False))
-    for name in features:
-        few[name].append(linear(name, draws[-1]))
+draws = [
+    np.random.default_rng([SEED, draw]).choice(train, FEW, replace=False) for draw in range(MANY)
+]
+few = {name: [] for name in (*STARTS, *fixed, "frozen, random")}
+for name in (*fixed, "frozen, random"):
+    few[name] = [linear(name, draw, rows) for draw, rows in enumerate(draws)]
 
 # %%
-few["scratch"] = [fine_tune("scratch", rows, FEW_EPOCHS) for rows in draws]
-
-# %%
-few["language model"] = [fine_tune("language model", rows, FEW_EPOCHS) for rows in draws]
-
-# %%
+for name in STARTS:
+    few[name] = [fine_tune(name, draw, draws[draw], FEW_EPOCHS) for draw in range(NUM_DRAWS)]
 majority = np.mean(labels[test] == np.bincount(labels[train]).argmax())
 for name, values in few.items():
     print(f"{name:20s} {np.mean(values):.3f}  (draws from {min(values):.3f} to {max(values):.3f})")
@@ -595,66 +632,92 @@ gains = np.subtract(few["language model"], few["scratch"])
 frozen = np.subtract(few["frozen, pretrained"], few["frozen, random"])
 print("language model over scratch:", np.round(gains, 3), f"mean {gains.mean():+.3f}")
 print("pretrained over random, frozen:", np.round(frozen, 3), f"mean {frozen.mean():+.3f}")
-tally = np.mean(few["frozen, pretrained"]) - np.mean(few["letter frequencies"])
-print(f"frozen, pretrained over letter frequencies: {tally:+.3f}")
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.transfer_gain", abs(gains.mean()), at_most=0.15)
-# seeds 0-4: worst 0.0000
+print(f"gain and loss: {np.sum(gains > 0)} and {np.sum(gains < 0)} of {NUM_DRAWS} draws")
+against_spread = abs(gains.mean()) / np.ptp(gains)  # largest gain minus smallest
+# seeds 0-4: worst 0.4948
+assert_threshold("gru_lstm.transfer_gain", against_spread, at_most=choose(quick=1.0, full=5.0))
+over = max(np.mean(few[name]) for name in STARTS) - majority
+# seeds 0-4: worst 0.0763
+assert_threshold("gru_lstm.transfer_over_majority", over, at_most=choose(quick=0.1, full=0.5))
+# seeds 0-4: worst 0.0153
 assert_threshold("gru_lstm.transfer_frozen_gain", frozen.mean(), at_least=0.0)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.transfer_over_letters", tally, at_most=0.08)
 record("gru_lstm.transfer", gains.mean())
 record("gru_lstm.transfer_frozen", frozen.mean())
+means = {name: np.mean(values) for name, values in few.items()}
+tally = means["frozen, pretrained"] - means["letter frequencies"]
+# seeds 0-4: worst 0.0153
+assert_threshold("gru_lstm.transfer_over_letters", tally, at_most=choose(quick=0.06, full=0.3))
+by_letters = means["letter frequencies"] - means["3-mer counts"]
+# seeds 0-4: worst 0.0402
+assert_threshold("gru_lstm.transfer_few_letters", by_letters, at_least=0.01)
 
 # %%
-more = {name: fine_tune(name, train, ALL_EPOCHS) for name in STARTS}
-more |= {name: linear(name, train) for name in features}
+more = {name: fine_tune(name, 0, train, ALL_EPOCHS) for name in STARTS}
+more |= {name: linear(name, 0, train) for name in (*fixed, "frozen, random")}
+for name, value in more.items():
+    print(f"all labels: {name:20s} {value:.3f}")
+others = ("letter frequencies", "frozen, pretrained", "frozen, random")
+lead = more["3-mer counts"] - max(more[name] for name in others)
+# seeds 0-4: worst 0.0279
+assert_threshold("gru_lstm.transfer_counts_lead", lead, at_least=choose(quick=0.0, full=-0.3))
+behind = more["3-mer counts"] - max(more[name] for name in STARTS)
+# seeds 0-4: worst -0.0014
+assert_threshold("gru_lstm.transfer_counts_tuned", behind, at_least=choose(quick=-0.05, full=-0.4))
+left = more["frozen, pretrained"] - more["frozen, random"]
+below = choose(quick=0.0, full=0.2)
+# seeds 0-4: worst -0.0315
+assert_threshold("gru_lstm.transfer_frozen_left", left - frozen.mean(), at_most=below)
+
 fig, ax = plt.subplots(figsize=(9.5, 4.6))
 for place, name in enumerate(reversed(few)):
-    ax.plot(few[name], [place] * NUM_DRAWS, color=PALETTE[0], marker=MARKERS[0], ls="none")
     ax.plot(more[name], place, color=PALETTE[1], marker=MARKERS[1], ls="none", markersize=10)
+    ax.plot(few[name], [place] * len(few[name]), color=PALETTE[0], marker=MARKERS[0], ls="none")
 ax.plot([], [], color=PALETTE[0], marker=MARKERS[0], ls="none", label=f"{FEW} labels, each draw")
 label = f"all {len(train):,} labels"
 ax.plot([], [], color=PALETTE[1], marker=MARKERS[1], ls="none", markersize=10, label=label)
 ax.axvline(majority, color="black", ls="--", lw=1.3, label="majority class")
 ax.set_yticks(range(len(few)), list(reversed(few)))
-ax.set(xlabel="accuracy on test clusters", xlim=(0.15, 0.65), ylim=(-0.6, len(few) - 0.4))
+ax.set(xlabel="accuracy on test clusters", ylim=(-0.6, len(few) - 0.4))
 ax.set_title(f"Starts for the family classifier, first {LENGTH} residues")
-ax.legend(loc="lower right", fontsize=11)
+ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.17), ncols=3, fontsize=11)
 show_figure(
     fig,
     alt="Six rows: scratch, language model, 3-mer counts, letter frequencies, frozen pretrained, "
     "frozen random. Each has a small point for each draw of 140 labels and one larger marker for "
     "all labels. With few labels nearly all points lie between 0.25 and 0.45; the 3-mer counts "
-    "with all labels lie furthest right, near 0.5.",
-)
-
-# seeds 0-4: worst 0.0000
-assert_threshold(
-    "gru_lstm.transfer_counts_lead",
-    more["3-mer counts"] - max(more[name] for name in ("scratch", "language model")),
-    at_least=-0.03,
+    "with all labels lie at the right end, near 0.49.",
 )
 
 # %% [markdown]
-# What do the draws allow us to say?
+# What do these numbers allow us to say? (The bounds of this notebook were set after seeing seeds 0
+# to 4: they guard against regressions and test nothing.)
 #
-# - **Frozen**, the pretrained states are on average a better description of a protein than those
-#   of a random LSTM. Something was learned that the task can use.
-# - **Fine-tuned**, compare the gain of the language model over scratch with how far the draws of
-#   labels lie apart. Neither "never" nor "always" is supported by such numbers, and one draw alone
-#   might have shown either.
-# - The frozen states lead the **frequencies of 20 letters** by a few hundredths at most. This fits
+# - **Fine-tuned, 140 labels.** The gains of single draws lie further apart than their mean lies
+#   from zero. Who had drawn labels once could have told either story. Both starts also stay within
+#   a tenth of the majority class: with 140 labels neither learns much, so this comparison cannot
+#   see much.
+# - **Fine-tuned, all labels** (the large markers; one run each). Which of the two starts is ahead
+#   changes with the random numbers: on seeds 0 to 4 of the quick profile both orders occurred. One
+#   run shows neither a gain nor a loss.
+# - **Frozen, 140 labels.** The pretrained states are on average a little better as a description
+#   of a protein than those of random LSTMs. Something was learned that the task can use. But they
+#   are not ahead of the **frequencies of 20 letters** by more than a few hundredths. This fits
 #   section 1: much of what the model learned is a tally, and the tally can be had without it.
+# - **Frozen, all labels.** The lead of the pretrained over the random states is smaller than with
+#   140 labels, or gone.
+# - **The outsiders.** With 140 labels the frequencies of 20 letters are ahead of the 3-mer counts.
+#   With all labels the 3-mer counts lead the letters and both frozen rows, and neither of the two
+#   networks that learn passes them clearly.
 #
-# With all labels (the large markers; one run each) the 3-mer counts are not clearly passed by the
-# two networks that learn. Look at the two frozen rows there as well: is anything left of the lead?
-#
-# So here pretraining gave back mostly what one could have counted. That is a statement about a
-# small network and some 2,400 proteins. With millions of proteins LSTM language models did help
-# other tasks: UniRep (Alley and others 2019), SeqVec (Heinzinger and others 2019), and the LSTM of
-# TAPE (dive 06a). "Never worked for LSTMs" is not what the literature says; "worked here" is not
-# what we saw.
+# ### For which scale does this hold?
+# For this one. One LSTM of 64 units has read eight stretches of each of 2,400 proteins; one task,
+# the first 100 residues, one recipe of fine-tuning that was not tuned for either start. Under these
+# conditions we saw no clear gain from fine-tuning, and with frozen weights a small gain over random
+# ones where labels were few. About larger models this says nothing. (A reading that fits: a network
+# that has learned little more than a tally has little else to hand on. We did not test it.) With
+# millions of proteins LSTM language models did help other tasks: UniRep (Alley and others 2019),
+# SeqVec (Heinzinger and others 2019), and the LSTM of TAPE (dive 06a). "Never worked for LSTMs" is
+# not what the literature says; "worked here" is not what we saw.
 #
 # ## Take-aways
 # - A language model needs no labels. Its measure is the perplexity on clusters that it never saw,
@@ -662,8 +725,9 @@ assert_threshold(
 # - Ask where a gain comes from. Here two numbers, letters that are counted and fade, had most of
 #   it.
 # - Temperature trades variety for likelihood. Samples are measured, not admired.
-# - Whether pretraining helps is a question with conditions: which labels, how many, frozen or not,
-#   against what. Several draws of labels belong to the answer.
+# - Whether pretraining helps is a question with conditions: how large a model, how much it has
+#   read, which labels, how many, frozen or not, against what. Several draws of labels belong to the
+#   answer, and an answer from a small network is one about small networks.
 #
 # ## References
 # - I. Sutskever, J. Martens, G. Hinton (2011), *Generating text with recurrent neural networks*,
