@@ -26,7 +26,7 @@
 #
 # - build a recurrent classifier in three shapes: on letters, behind a convolution, on words with
 #   attention pooling;
-# - compare ways to pool states, with intervals over clusters;
+# - compare ways to pool states by intervals of their differences over redrawn clusters;
 # - report one test score for a choice that was made on validation clusters;
 # - test by shuffled pieces how much order a trained model uses.
 #
@@ -57,7 +57,6 @@ with quiet_start():  # hides what TensorFlow says about itself
 
     import keras
 
-# %%
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -71,15 +70,15 @@ ladder = load_ladder()
 labels, NUM_CLASSES = ladder.labels, len(ladder.class_names)
 
 # %% [markdown]
-# Sizes. *Quick*: one fold, the first 64 residues of each protein, 24 units in each direction, 6
-# epochs. *Full*: five folds, 512 residues, 128 units, up to 40 epochs. All readers see the same
+# Sizes. *Quick*: one fold, the first 64 residues of each protein, 24 units in each direction, up to
+# 5 epochs. *Full*: five folds, 512 residues, 128 units, up to 40 epochs. All readers see the same
 # rows and the same residues. Choices (the penalty, the epoch, the pooling) are made on the
 # validation clusters.
 
 # %%
 FOLDS = choose(quick=(0,), full=(0, 1, 2, 3, 4))
 LENGTH, UNITS = choose(quick=64, full=512), choose(quick=24, full=128)
-EPOCHS, PATIENCE = choose(quick=6, full=40), choose(quick=3, full=5)
+EPOCHS, PATIENCE = choose(quick=5, full=40), choose(quick=2, full=5)
 FILTERS, BATCH = choose(quick=24, full=64), choose(quick=128, full=64)
 RATE = choose(quick=1e-2, full=3e-3)
 heads = [protein[:LENGTH] for protein in ladder.protein]
@@ -87,8 +86,9 @@ heads = [protein[:LENGTH] for protein in ladder.protein]
 # %% tags=["nbval-check-output"]
 rows = ladder.split(0)
 for name, part in zip(("train", "validation", "test"), rows, strict=True):
-    clusters = len(np.unique(ladder.clusters[part]))
-    print(f"{name:11s}{len(part):6,} rows in {clusters:4d} clusters")
+    _, sizes = np.unique(ladder.clusters[part], return_counts=True)
+    print(f"{name:11s}{len(part):6,} rows in {len(sizes):4d} clusters", end=", ")
+    print(f"the three largest hold {np.sort(sizes)[-3:].sum():3d} rows")
 print(f"{np.mean([len(text) > 64 for text in ladder.protein]):.0%} are longer than 64 residues")
 
 # %% [markdown]
@@ -167,18 +167,17 @@ def train_network(model, read, train, validation):
     """Train; go back to the epoch with the lowest loss on validation rows."""
     loss = "sparse_categorical_crossentropy"
     model.compile(keras.optimizers.Adam(RATE), loss, jit_compile=False)
-    lowest, best, late = np.inf, None, 0
-    for _ in range(EPOCHS):
+    lowest, best, best_epoch = np.inf, None, 0
+    for epoch in range(1, EPOCHS + 1):
         model.fit(read[train], labels[train], batch_size=BATCH, verbose=0)
         found = model.predict(read[validation], batch_size=256, verbose=0)
         loss = log_loss(labels[validation], found, labels=range(NUM_CLASSES))
-        late = 0 if loss < lowest else late + 1
-        if late == 0:
-            lowest, best = loss, model.get_weights()
-        if late == PATIENCE:
+        if loss < lowest:
+            lowest, best, best_epoch = loss, model.get_weights(), epoch
+        if epoch - best_epoch == PATIENCE:
             break
     model.set_weights(best)
-    return model
+    return model, best_epoch
 
 
 class CountReader:
@@ -199,9 +198,9 @@ class CountReader:
 # %%
 INPUTS = {read: read(heads) for read in (one_hot, words, counts)}
 kept, found = {}, {}  # (name, fold) -> the model of that fold; its answers for all rows (B, C)
+kept_epoch = {}  # (name, fold) -> the epoch of the network that was kept
 
 
-# %%
 def learn(name, fold, pooling="max"):
     """Train one reader on one fold and keep its answers for all rows."""
     key = f"{name}, {pooling}" if name == "BiLSTM" else name
@@ -210,12 +209,12 @@ def learn(name, fold, pooling="max"):
     if read is counts:
         model = CountReader(INPUTS[counts], train, validation)
     else:
-        model = train_network(build(name, pooling), INPUTS[read], train, validation)
+        network = build(name, pooling)
+        model, kept_epoch[key, fold] = train_network(network, INPUTS[read], train, validation)
     kept[key, fold] = model, read
     found[key, fold] = model.predict(INPUTS[read], batch_size=256, verbose=0)
 
 
-# %%
 def right_rows(name, fold, part):
     rows = getattr(ladder.split(fold), part)
     return rows, found[name, fold][rows].argmax(axis=1) == labels[rows]
@@ -230,27 +229,35 @@ def right_rows(name, fold, part):
 
 
 # %%
-def by_cluster(names, part, draws=1000):
-    """Accuracy of some readers for redrawn clusters, all on the same draws: (draws, N)."""
+def redraw(right, rows, draw, draws=1000):
+    """Accuracy of N readers when clusters are drawn anew: right (N, n) -> (draws, N)."""
+    _, cluster = np.unique(ladder.clusters[rows], return_inverse=True)
+    size = np.bincount(cluster)
+    won = np.array([np.bincount(cluster, one) for one in right.astype(float)])  # (N, clusters)
+    times = draw.multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
+    return (times @ won.T) / (times @ size)[:, None]
+
+
+def by_cluster(names, part):
+    """The same for the rows of one part, mean over the folds; all readers on the same draws."""
     draw, all_draws = np.random.default_rng(0), []
     for fold in FOLDS:
-        right = np.array([right_rows(name, fold, part)[1] for name in names])  # (N, n)
         rows, _ = right_rows(names[0], fold, part)
-        _, cluster = np.unique(ladder.clusters[rows], return_inverse=True)
-        size = np.bincount(cluster)
-        won = np.array(
-            [np.bincount(cluster, one) for one in right.astype(float)]
-        ).T  # (clusters, N)
-        times = draw.multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
-        all_draws.append((times @ won) / (times @ size)[:, None])
+        right = np.array([right_rows(name, fold, part)[1] for name in names])  # (N, n)
+        all_draws.append(redraw(right, rows, draw))
     return np.mean(all_draws, axis=0)
 
 
+def interval(values):
+    return np.percentile(values, [2.5, 97.5])
+
+
+# %%
 def plot_intervals(ax, names, part, color):
     """A line of points with 95 % intervals; the names stand at the axis."""
     draws = by_cluster(names, part)
     for place, name in enumerate(names):
-        low, high = np.percentile(draws[:, place], [2.5, 97.5])
+        low, high = interval(draws[:, place])
         middle = np.mean([right_rows(name, fold, part)[1].mean() for fold in FOLDS])
         ax.plot([low, high], [place, place], color=color, lw=2.5)
         ax.plot(middle, place, color=color, marker=MARKERS[0], markersize=10)
@@ -260,7 +267,7 @@ def plot_intervals(ax, names, part, color):
 # %% [markdown] tags=["predict"]
 # ### Predict, then run
 # Four poolings of the same BiLSTM: last, max, mean, attention. The majority class has about .3.
-# Which one is worst, and are the others told apart by the validation clusters of the fold?
+# Which one comes first, and do the validation clusters of the fold tell it from the second?
 
 # %%
 for fold in FOLDS:
@@ -293,26 +300,36 @@ ax.set(xlabel="accuracy on validation clusters", xlim=(0.15, 0.65), ylim=(-0.6, 
 ax.set_title("Four ways from states to a decision")
 show_figure(
     fig,
-    alt="Four poolings of one BiLSTM with intervals over clusters on the accuracy axis. All "
-    "intervals are about 0.25 wide and overlap one another.",
+    alt="Four poolings of one BiLSTM with intervals over clusters on the accuracy axis. The points "
+    "lie between about 0.3 and 0.42, the intervals are more than 0.2 wide and overlap one another.",
 )
 
 # %%
-draws = by_cluster(poolings, "validation")
-best_pooling = max(at_validation, key=at_validation.get)
-width = np.percentile(draws[:, poolings.index(best_pooling)], [2.5, 97.5])
-spread = max(at_validation.values()) - min(at_validation.values())
-print(f"from worst to best {spread:.3f}; width of one interval {width[1] - width[0]:.3f}")
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.pooling_interval", spread / (width[1] - width[0]), at_most=1.0)
+draws = by_cluster(poolings, "validation")  # (1000, 4)
+ranked = sorted(poolings, key=at_validation.get, reverse=True)
+best_pooling = ranked[0]
+for name in ranked[1:]:
+    leads = draws[:, poolings.index(best_pooling)] - draws[:, poolings.index(name)]
+    low, high = interval(leads)
+    ahead = at_validation[best_pooling] - at_validation[name]
+    print(f"{best_pooling} before {name}: {ahead:+.3f} ({low:+.3f} to {high:+.3f})")
+best, second = (draws[:, poolings.index(name)] for name in ranked[:2])
+# seeds 0-4: worst -0.0389
+assert_threshold("gru_lstm.pooling_interval", interval(best - second)[0], at_most=0.0)
 
 # %% [markdown]
-# The four differ by less than one interval is wide. (That is a rough test. The sharper one is the
-# interval of the *difference* on the same drawn clusters, as in section 3. The validation rows also
-# chose the epoch, so all four values are a little too high.) One fold and one start of the network
-# cannot rank poolings, and a paper that ranks them should show such intervals. We take the best one
-# along, as one takes any choice, and expect nothing of it. (In the *full* profile there are five
-# folds.)
+# The intervals in the figure are wide: there are only 78 clusters, and a draw may take the largest
+# of them twice or not at all. They say little about an *order* of readers, since a cluster that is
+# hard for all of them moves all points together. So the lines above take the **difference** on the
+# same drawn clusters, where this cancels. Even so the interval between the first and the second
+# contains 0: the validation clusters do not say which of the two is better.
+#
+# The last one may lie clearly behind. But it was picked as the worst of four after looking, and the
+# interval knows nothing of another start of the network. Set `BIOSEQ_SEED` to 1 and then to 2, run
+# again, and see who keeps its place. A paper that ranks poolings should show both, intervals over
+# clusters and several starts. (The validation rows also chose the epoch, so all four values are a
+# little too high. The *full* profile has five folds.) We take the first one along, as one takes any
+# choice, and expect nothing of it.
 #
 # ## 3 · On the test clusters
 # The other readers learn the same rows. Then all five answer for the test clusters, once. The
@@ -367,9 +384,9 @@ ax.set_title(f"Five readers of the first {LENGTH} residues")
 ax.legend(loc="lower right", fontsize=11)
 show_figure(
     fig,
-    alt="Five readers with 95 percent intervals over test clusters, each about 0.25 wide. All "
-    "points lie between 0.35 and 0.5, right of the dashed line of the majority class at about 0.3, "
-    "and all intervals overlap.",
+    alt="Five readers with 95 percent intervals over test clusters, each more than 0.2 wide. The "
+    "points lie between 0.3 and 0.5, most of them right of the dashed line of the majority class "
+    "at about 0.3, and all intervals overlap.",
 )
 
 # %%
@@ -380,33 +397,37 @@ by_validation = {
 chosen = max(by_validation, key=by_validation.get)
 ours, theirs = scores[chosen].accuracy.mean(), scores["3-mer counts"].accuracy.mean()
 draws = by_cluster(["3-mer counts", chosen], "test")
-low, high = np.percentile(draws[:, 0] - draws[:, 1], [2.5, 97.5])
+low, high = interval(draws[:, 0] - draws[:, 1])
 
 # %%
 print(f"recurrent network chosen on validation clusters: {chosen}, {ours:.3f}")
 print(f"lead of the counts {theirs - ours:+.3f}, over redrawn clusters {low:+.3f} to {high:+.3f}")
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.ladder_lead_of_counts", theirs - ours, at_least=-0.08)
+# seeds 0-4: worst -0.0334
+assert_threshold("gru_lstm.ladder_lead_of_counts", theirs - ours, at_least=-0.06)
+# seeds 0-4: worst 0.019
+assert_threshold("gru_lstm.ladder_lead_high", high, at_least=-0.02)
 record("gru_lstm.gene_families_cluster", ours)
 record("gru_lstm.gene_families_balanced", scores[chosen].balanced_accuracy.mean())
 record("gru_lstm.gene_families_words", theirs)
 
 # %% [markdown]
-# Does the interval of the lead contain 0? Then the test clusters do not tell the counts and the
-# chosen recurrent reader apart. Another reader may stand in front of them in the table. With five
-# readers, some 120 test clusters and such intervals one has to expect that, and to claim it *after*
-# looking is the way leaderboards climb without progress. (The terms are not quite equal: the counts
-# choose their penalty among three, the networks their epoch, with sizes and rate fixed. All
-# networks here are small and trained for a few epochs; the *full* profile gives them more of
-# everything.)
+# On these test clusters the chosen recurrent reader is at most .06 in front of the counts, or it
+# lies behind them. Other test clusters might have changed that: the upper end of the interval is a
+# lead of the counts, or at most .02 short of one. (Does the interval lie above 0 as a whole? Then
+# the counts are in front, for this start of the networks. Does it contain 0? Then the two are not
+# told apart.) Another reader may stand in front of both in the table. With five readers and some
+# 120 test clusters one has to expect that, and to claim it *after* looking is the way leaderboards
+# climb without progress. (The terms are not quite equal: the counts choose their penalty among
+# three, the networks their epoch, with sizes and rate fixed.)
 #
 # ## 4 · Does order matter here?
 # We ask the trained models. Cut each *test* protein into pieces, and put the pieces together in
-# random order; one random order for each protein and size. Pieces of 16 keep where *short* words
-# can be found: of every 16 windows of 3 letters 14 lie within a piece, of 7 letters 10, but of 15
-# letters only 2. So the longest filters of the CNN meet a seam nearly everywhere; counts and short
-# filters do not. What is lost for all is where the pieces stood. (In the *quick* profile a reader
-# sees 64 residues, so there are only four such pieces.) Pieces of 1 keep the composition alone.
+# random order; several random orders for each size, of which we show mean and range. Pieces of 16
+# keep where *short* words can be found: of every 16 windows of 3 letters 14 lie within a piece, of
+# 7 letters 10, but of 15 letters only 2. So the longest filters of the CNN meet a seam nearly
+# everywhere; counts and short filters do not. What is lost for all is where the pieces stood. (In
+# the *quick* profile a reader sees 64 residues, so there are only four such pieces.) Pieces of 1
+# keep the composition alone.
 #
 # The test rows are used a second time here. Nothing is chosen from what they answer.
 
@@ -423,80 +444,108 @@ def shuffle_pieces(text, size):
 # the readers will lose most: counts, CNN, BiLSTM? And with single letters shuffled?
 
 # %%
-SHUFFLES = (LENGTH, 16, 8, 3, 1)
-after = {name: [] for name in readers}
+SIZES, SHUFFLES = (16, 8, 3, 1), choose(quick=4, full=10)
 fold = FOLDS[0]
 test = ladder.split(fold).test
+right = {name: [right_rows(name, fold, "test")[1][None]] for name in readers}  # not shuffled
 
 # %%
-for size in SHUFFLES:
-    texts = [shuffle_pieces(heads[row], size) for row in test]
+for size in SIZES:
+    texts = [shuffle_pieces(heads[row], size) for _ in range(SHUFFLES) for row in test]
     for name in readers:
         model, read = kept[name, fold]
-        answers = model.predict(read(texts), batch_size=256, verbose=0)
-        after[name].append(float(np.mean(answers.argmax(axis=1) == labels[test])))
-for name in readers:
-    print(f"{name:28s}", "  ".join(f"{value:.3f}" for value in after[name]))
+        answers = model.predict(read(texts), batch_size=512, verbose=0).argmax(axis=1)
+        right[name].append(answers.reshape(SHUFFLES, -1) == labels[test])  # (SHUFFLES, n)
+after = {name: [one.mean(axis=1) for one in values] for name, values in right.items()}
+
+# %%
+print(f"{'':28s}as it is" + "".join(f"{size:9d}       " for size in SIZES))
+for name, (start, *shuffled) in after.items():
+    cells = [f"{one.mean():.3f} ({one.min():.2f}-{one.max():.2f})" for one in shuffled]
+    print(f"{name:28s}{start[0]:.3f}  ", *cells)
 
 # %%
 fig, ax = plt.subplots(figsize=(9, 4.6))
 for i, (name, values) in enumerate(after.items()):
-    ax.plot(range(len(values)), values, color=PALETTE[i], marker=MARKERS[i], label=name)
+    places = np.arange(len(values)) + 0.06 * (i - 2)
+    middle, low, high = (np.array([f(one) for one in values]) for f in (np.mean, np.min, np.max))
+    reach = [middle - low, high - middle]
+    style = {"color": PALETTE[i], "marker": MARKERS[i], "capsize": 3}
+    ax.errorbar(places, middle, reach, label=name, **style)
 ax.axhline(level, color="black", ls="--", lw=1.3, label="majority class")
-ax.set_xticks(range(len(SHUFFLES)), ["as it is", *(str(size) for size in SHUFFLES[1:])])
+ax.set_xticks(range(len(SIZES) + 1), ["as it is", *map(str, SIZES)])
 ax.set(xlabel="length of the shuffled pieces, residues", ylabel="accuracy, test clusters")
-ax.set(ylim=(0.1, 0.65), title="Test proteins cut into pieces and shuffled")
+ax.set(ylim=(0.15, 0.52), title=f"Test proteins in pieces, {SHUFFLES} shuffles: mean and range")
 ax.legend(loc="lower left", fontsize=10, ncols=2)
 show_figure(
     fig,
     alt="Accuracy of five readers against the length of the shuffled pieces, from unshuffled on "
-    "the left to single letters on the right. All lines stay near their start for pieces of 16 "
-    "and 8 and fall towards the right end.",
+    "the left to single letters on the right, with short bars for the range of the shuffles. All "
+    "lines stay near their start for pieces of 16 and 8. Towards the right end the counts fall "
+    "clearly and the BiLSTM on letters hardly.",
 )
 
 # %%
-loss_16 = {name: values[0] - values[1] for name, values in after.items()}
-loss_1 = {name: values[0] - values[-1] for name, values in after.items()}
-print(f"largest loss with pieces of 16: {max(loss_16.values()):+.3f}", end="; single letters: ")
-print(f"counts {loss_1['3-mer counts']:+.3f}, {best_pooling} {loss_1[best_pooling]:+.3f}")
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.pieces_16_loss", max(loss_16.values()), at_most=0.07)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.counts_letters_loss", loss_1["3-mer counts"], at_least=0.02)
-# seeds 0-4: worst 0.0000
-assert_threshold("gru_lstm.bilstm_letters_loss", loss_1[best_pooling], at_most=0.12)
+loss_16, loss_1 = (
+    {name: values[0][0] - values[i].mean() for name, values in after.items()} for i in (1, -1)
+)
+for name in readers:
+    pair = np.array([right[name][0][0], right[name][1].mean(axis=0)])  # (2, n)
+    draws = redraw(pair, test, np.random.default_rng(0))
+    low, high = interval(draws[:, 0] - draws[:, 1])
+    print(f"{name:28s} lost with pieces of 16: {loss_16[name]:+.3f} ({low:+.3f} to {high:+.3f})")
+# seeds 0-4: worst 0.031
+assert_threshold("gru_lstm.pieces_16_loss", max(loss_16.values()), at_most=0.05)
+# seeds 0-4: worst 0.0783
+assert_threshold("gru_lstm.counts_letters_loss", loss_1["3-mer counts"], at_least=0.05)
+# seeds 0-4: worst 0.0174
+assert_threshold("gru_lstm.bilstm_letters_loss", loss_1[best_pooling], at_most=0.04)
+# seeds 0-4: worst 0.0449
+assert_threshold(
+    "gru_lstm.bilstm_letters_kept", after[best_pooling][-1].mean() - level, at_least=0.02
+)
 
 # %%
 memory = {}
 for name in readers:
-    inside = np.mean([right_rows(name, fold, "train")[1].mean() for fold in FOLDS])
-    memory[name] = inside - np.mean(
-        [right_rows(name, fold, "validation")[1].mean() for fold in FOLDS]
+    inside, new = (
+        np.mean([right_rows(name, fold, part)[1].mean() for fold in FOLDS])
+        for part in ("train", "validation")
     )
-    print(
-        f"{name:28s} training rows {inside:.2f}, {memory[name]:.2f} more than validation clusters"
-    )
+    memory[name] = inside - new
+    epochs = [kept_epoch.get((name, fold), "-") for fold in FOLDS]
+    print(f"{name:28s}epoch {epochs}, training rows {inside:.2f}", end=", ")
+    print(f"{inside - new:.2f} more than validation clusters")
+# seeds 0-4: worst 0.5923
+assert_threshold("gru_lstm.ladder_memory_counts", memory["3-mer counts"], at_least=0.4)
+# seeds 0-4: worst 0.1007
+assert_threshold("gru_lstm.ladder_memory_bilstm", memory[best_pooling], at_most=0.25)
 
 # %% [markdown]
-# Pieces of 16 cost every reader a few hundredths at most, less than the intervals of section 3 are
-# wide. So no reader depends much on where things stand along these residues, and the counts, which
-# cannot see it, are not left behind: **these readers recognise the classes mostly by what a protein
-# contains**. Whether the task has more to offer to a reader of another size, or to one that sees
-# more than the beginning of each protein, this test cannot say. That recurrent networks do read
-# order where order is asked for is the matter of dive 06d.
+# With pieces of 16 no reader loses more than .05 in the mean over the shuffles. So no reader
+# depends much on where things stand along these residues. Single letters tell more. The counts then
+# lose more than .05: their words are gone. The BiLSTM on letters, which could use the whole order,
+# loses less than .04 and is still above the majority class: what it knows of these proteins is
+# mostly their composition. **These readers recognise the classes mostly by what a protein
+# contains**, letters, words or other short patterns. A network that can use order need not learn
+# to. That recurrent networks do read order where order is asked for is the matter of dive 06d.
+# Whether the task has more to offer to a reader of another size, or to one that sees more than the
+# beginning of each protein, this test cannot say.
 #
-# With single letters shuffled the counts lose a part of their accuracy: the words are gone. What
-# the BiLSTM keeps then, it owes to the composition. And the table says how much better each reader
-# is on the rows that it learned than on new clusters: compare the counts with the networks.
+# The last table says how well each reader knows its training rows. The counts are more than .4
+# better there than on new clusters, the BiLSTM on letters less than .25. But a small gap is no
+# praise: we kept the epoch with the lowest loss on validation rows (it stands in the table), and by
+# then the BiLSTM had not learned its own rows well either.
 #
 # ## Take-aways
 # - On equal rows and residues, the recurrent reader that validation chose did not clearly pass
 #   the counted words. Others in the table may lie in front; the test clusters are not there to
 #   choose from.
-# - Ways to pool differ by less than the intervals over clusters are wide. Report the interval,
-#   choose on validation clusters, and do not read a ranking into one fold.
-# - Shuffled pieces test whether a trained model uses order over long stretches. They cost no
-#   training.
+# - The best way to pool was not told from the second. Report the interval of the *difference* on
+#   the same drawn clusters, choose on validation clusters, and do not read a ranking into one fold
+#   and one start.
+# - Shuffled pieces test how much order a trained model uses. They cost no training; several
+#   shuffles show how far one of them can be trusted.
 # - That a network can use order does not make order useful. Ask what a trained one uses, and keep
 #   a baseline that cannot see it.
 #

@@ -40,6 +40,15 @@ def sum_over_paths(states, slopes, direct, W_hh, reach):
     return gradient
 
 
+@pytest.mark.parametrize("exercise", answers.EXERCISES, ids=lambda exercise: exercise.name)
+def test_no_two_arguments_of_a_case_are_the_same_array(exercise):
+    # A function that changes one of them would be told that it changed the other as well.
+    for case in exercise.make_cases(np.random.default_rng(0)):
+        arrays = [argument for argument in case.args if isinstance(argument, np.ndarray)]
+        for one, other in itertools.combinations(arrays, 2):
+            assert not np.shares_memory(one, other), case.note
+
+
 def test_at_most_four_must_and_each_name_once():
     assert sum(exercise.level == "must" for exercise in answers.EXERCISES) <= 4
     assert len({exercise.name for exercise in answers.EXERCISES}) == len(answers.EXERCISES) >= 7
@@ -258,7 +267,10 @@ def back_with_einsum(error, state, W_hh):
     ("name", "function"),
     [
         ("next_letter_targets", lambda x: [np.eye(4)[x][:, :-1], x[:, 1:].tolist()]),
+        ("next_letter_targets", lambda x: (x[:, :-1, None] == np.arange(4), x[:, 1:])),
+        ("next_letter_targets", lambda x: (np.eye(4, dtype="float32")[x[:, :-1]], 1.0 * x[:, 1:])),
         ("rnn_step", step_in_one_product),
+        ("rnn_step", lambda *a: step_in_one_product(*a).astype("float32")),
         ("unroll_rnn", unroll_row_by_row),
         ("central_differences", differences_on_a_flat_copy),
         ("backward_step", back_with_einsum),
@@ -286,6 +298,27 @@ def unroll_with_a_list_of_one_array(inputs, W_xh, W_hh, b_h, activation):
     return np.stack(states, axis=1)
 
 
+def differences_row_by_row(function, array, step, size=lambda array: array.shape):
+    slopes, (rows, columns) = np.zeros(array.shape), size(array)
+    for i in range(rows):
+        for j in range(columns):
+            up, down = array.copy(), array.copy()
+            up[i, j], down[i, j] = array[i, j] + step, array[i, j] - step
+            slopes[i, j] = (function(up) - function(down)) / (2 * step)
+    return slopes
+
+
+def paths_past_the_start(states, slopes, direct, W_hh, reach):
+    gradient = np.zeros(W_hh.shape)
+    for t in range(direct.shape[1]):
+        error = direct[:, t]
+        for back in range(reach + 1):
+            sums = error * slopes[:, t - back]
+            gradient += states[:, t - back].T @ sums
+            error = sums @ W_hh.T
+    return gradient
+
+
 def loop(states, slopes, direct, W_hh, *, keep=1.0, matrix=None, shift=0):
     error, gradient = 0.0, np.zeros(W_hh.shape)
     for t in range(direct.shape[1] - 1, -1, -1):
@@ -300,6 +333,15 @@ def loop(states, slopes, direct, W_hh, *, keep=1.0, matrix=None, shift=0):
     [
         ("next_letter_targets", lambda x: (np.eye(4)[x[:, :-1]], x[:, :-1]), "same letters"),
         ("next_letter_targets", lambda x: (x[:, :-1], x[:, 1:]), "three times C"),
+        ("next_letter_targets", lambda x: (np.identity(4)[x], x), "Nothing is cut off"),
+        (
+            "next_letter_targets",
+            lambda x: ((x[:, None, :-1] == np.arange(4)[:, None]) * 1, x[:, 1:]),
+            "They come last",
+        ),
+        ("next_letter_targets", lambda x: "ACGT", None),
+        ("rnn_step", lambda x, h, U, W, b, f: f(U.dot(x) + W.dot(h) + b), "column vectors"),
+        ("rnn_step", lambda x, h, U, W, b, f: f(np.multiply(x, U) + h * W + b), "entry by entry"),
         ("rnn_step", lambda x, h, U, W, b, f: f(x @ U + b), "previous state is missing"),
         ("rnn_step", lambda x, h, U, W, b, f: f(x @ U + (W @ h.T).T + b), "is transposed"),
         ("rnn_step", lambda x, h, U, W, b, f: f(x @ U + b) + h @ W, "behind the activation"),
@@ -310,8 +352,43 @@ def loop(states, slopes, direct, W_hh, *, keep=1.0, matrix=None, shift=0):
             lambda f, w, s: np.full(w.shape, (f(w + s) - f(w - s)) / (2 * s)),
             "one entry at a time",
         ),
+        (
+            "central_differences",
+            lambda f, w, s: (f(w + s) - f(w - s)) / (2 * s),
+            "each has a slope of its own",
+        ),
+        (
+            "central_differences",
+            lambda f, w, s: answers.central_differences(f, w, s) * (2 * s) / 2 * s,
+            "Brackets",
+        ),
+        (
+            "central_differences",
+            lambda f, w, s: np.reshape(
+                [(f(w.ravel() + e) - f(w.ravel() - e)) / (2 * s) for e in s * np.eye(w.size)],
+                w.shape,
+            ),
+            "one long row",
+        ),
+        ("central_differences", differences_row_by_row, "any shape"),
+        (
+            "central_differences",
+            lambda *a: differences_row_by_row(*a, size=lambda w: (w.shape[0], w.shape[1])),
+            "any shape",
+        ),
+        (
+            "central_differences",
+            lambda *a: differences_row_by_row(*a, size=lambda w: (len(w), len(w[0]))),
+            "any shape",
+        ),
+        ("backward_step", lambda e, h, W: (e * np.square(1 - h)) @ W.T, "Only h is squared"),
         ("backward_step", lambda e, h, W: (e * (1 - h**2)) @ W, "not transposed"),
         ("backward_step", lambda e, h, W: e / np.cosh(h) ** 2 @ W.T, "already the output"),
+        (
+            "backpropagate_through_time",
+            lambda h, s, d, W: sum_over_paths(h, 0 * s + 1, d, W, reach=99),
+            "The slopes are not used",
+        ),
         ("backpropagate_through_time", lambda *a: loop(*a, keep=0), "replaces"),
         ("backpropagate_through_time", lambda *a: loop(*a, shift=1), "came out of it"),
         ("backpropagate_through_time", lambda *a: loop(*a, matrix=lambda w: w), "sums @ W_hh.T"),
@@ -323,9 +400,15 @@ def loop(states, slopes, direct, W_hh, *, keep=1.0, matrix=None, shift=0):
             "by itself",
         ),
         ("clip_gradients", lambda g, m: [np.clip(a, -m, m) for a in g], "turns the direction"),
+        (
+            "clip_gradients",
+            lambda g, m: np.hstack([np.ravel(a) for a in clip_with_a_factor(g, m)]),
+            "in one long vector",
+        ),
         ("scale_recurrent_matrix", lambda w, r: w * r / np.linalg.norm(w, 2), "singular value"),
         ("truncated_gradient", lambda *a: sum_over_paths(*a[:4], a[4] + 1), "One step too far"),
         ("truncated_gradient", lambda *a: loop(*a[:4]), "Nothing is cut"),
+        ("truncated_gradient", paths_past_the_start, "counts from the end"),
         ("truncated_gradient", lambda *a: a[0], None),
     ],
 )

@@ -56,6 +56,23 @@ def next_letter_targets(letters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.eye(4)[letters[:, :-1]], letters[:, 1:]
 
 
+def _close_targets(expected, received) -> bool:
+    """Compare as numbers: a one-hot array of True and False works as well as one of 1 and 0."""
+    try:
+        received = [np.asarray(part, dtype=float) for part in received]
+    except (TypeError, ValueError):  # not two arrays
+        return False
+    return close([np.asarray(part, dtype=float) for part in expected], received)
+
+
+def _targets_uncut(letters):
+    return np.eye(4)[letters], letters
+
+
+def _targets_letters_first(letters):
+    return np.moveaxis(np.eye(4)[letters[:, :-1]], 2, 1), letters[:, 1:]
+
+
 def _targets_not_shifted(letters):
     return np.eye(4)[letters[:, :-1]], letters[:, :-1]
 
@@ -118,7 +135,7 @@ NEXT_LETTER_TARGETS = Exercise(
     minutes=5,
     reference=next_letter_targets,
     make_cases=_make_targets_cases,
-    compare=close,
+    compare=_close_targets,
     hints=(
         "Write a window of four letters on paper. Which of them can be read when the next one is "
         "asked? Which of them is never asked, which is never read?",
@@ -178,6 +195,15 @@ NEXT_LETTER_TARGETS = Exercise(
         WrongAnswer(
             _targets_last_letter_alone,
             "You ask for the last letter only. Ask at every place: targets (B, L).",
+        ),
+        WrongAnswer(
+            _targets_uncut,
+            "Nothing is cut off: L + 1 letters are read and the same ones asked. Which letter has "
+            "no follower, and which one follows none?",
+        ),
+        WrongAnswer(
+            _targets_letters_first,
+            "In your inputs the four letters are the second axis. They come last: (B, L, 4).",
         ),
     ),
 )
@@ -252,13 +278,21 @@ def _step_activates_state_again(inputs, state, W_xh, W_hh, b_h, activation):
     return activation(inputs @ W_xh + activation(state) @ W_hh + b_h)
 
 
+def _step_columns(inputs, state, W_xh, W_hh, b_h, activation):
+    return activation(W_xh @ inputs + W_hh @ state + b_h)
+
+
+def _step_entry_by_entry(inputs, state, W_xh, W_hh, b_h, activation):
+    return activation(inputs * W_xh + state * W_hh + b_h)
+
+
 def _make_step_cases(rng):
     one = np.ones((1, 1))
     turn = np.array([[0.0, 1.0], [-1.0, 0.0]])
     drawn = (rng.normal(size=shape) for shape in ((3, 4), (3, 5), (4, 5), (5, 5), (5,)))
     return [
         Case((one, 0 * one, 2 * one, 5 * one, np.zeros(1), _RELU), "one unit, no past: 1 · 2"),
-        Case((one, one, 2 * one, 5 * one, np.ones(1), _RELU), "one unit: 1 · 2 + 1 · 5 + 1"),
+        Case((one, 1 * one, 2 * one, 5 * one, np.ones(1), _RELU), "one unit: 1 · 2 + 1 · 5 + 1"),
         Case((0 * one, one, 2 * one, -5 * one, np.ones(1), _RELU), "1 · (−5) + 1 is below 0"),
         Case(
             (np.zeros((1, 2)), np.array([[0.5, 0.0]]), np.eye(2), turn, np.zeros(2), _TANH),
@@ -327,6 +361,15 @@ RNN_STEP = Exercise(
         WrongAnswer(
             _step_activates_state_again,
             "The old state has been through the activation already. Use it as it is.",
+        ),
+        WrongAnswer(
+            _step_columns,
+            "The matrices stand on the left, as for column vectors. Here each row is a sequence: "
+            "inputs @ W_xh and state @ W_hh.",
+        ),
+        WrongAnswer(
+            _step_entry_by_entry,
+            "`*` multiplies entry by entry. A product with a matrix is @.",
         ),
     ),
 )
@@ -580,6 +623,33 @@ def _differences_pile_up(function, array, step):
     return slopes
 
 
+def _differences_all_at_once_one_number(function, array, step):
+    return (function(array + step) - function(array - step)) / (2 * step)
+
+
+def _differences_without_brackets(function, array, step):
+    return step**2 * central_differences(function, array, step)
+
+
+def _differences_of_a_long_row(function, array, step):
+    return central_differences(function, array.ravel(), step).reshape(array.shape)
+
+
+def _differences_of_a_matrix(function, array, step):
+    array.shape[1]  # an IndexError for a vector
+    return central_differences(function, array, step)
+
+
+def _differences_of_rows_and_columns(function, array, step):
+    _, _ = array.shape  # a ValueError for a vector
+    return central_differences(function, array, step)
+
+
+def _differences_of_a_list_of_rows(function, array, step):
+    len(array[0])  # a TypeError for a vector
+    return central_differences(function, array, step)
+
+
 def _differences_as_gradient_rows(function, array, step):
     return central_differences(function, array, step).ravel()
 
@@ -596,7 +666,7 @@ def _differences_step_never_back(function, array, step):
 def _make_differences_cases(rng):
     square = _Function("sum_of_squares", lambda w: float((w**2).sum()))
     cube = _Function("sum_of_cubes", lambda w: float((w**3).sum()))
-    product = _Function("product", lambda w: float(np.prod(w)))
+    product = _Function("product_of_4", lambda w: float(w[0, 0] * w[0, 1] * w[1, 0] * w[1, 1]))
     wave = _Function("sum_of_tanh", lambda w: float(np.tanh(w).sum() ** 2))
     return [
         Case((square, np.array([3.0]), 0.5), "3² changes by 6 for each unit"),
@@ -628,8 +698,9 @@ CENTRAL_DIFFERENCES = Exercise(
     wrong_answers=(
         WrongAnswer(
             _differences_one_sided,
-            "You look to one side only, so half of the curvature stays in as an error. Go up and "
-            "down by the step: the errors of both sides cancel.",
+            "You look to one side only, and the function bends: half of its second derivative, "
+            "times the step, stays in as an error. Go up and down by the step: these two errors "
+            "cancel.",
         ),
         WrongAnswer(
             _differences_backward,
@@ -657,6 +728,30 @@ CENTRAL_DIFFERENCES = Exercise(
             _differences_all_at_once,
             "array + step moves all entries together, which gives the sum of the gradient. Move "
             "one entry at a time.",
+        ),
+        WrongAnswer(
+            _differences_all_at_once_one_number,
+            "array + step moves all entries together, and one number comes out. Move one entry at "
+            "a time; each has a slope of its own.",
+        ),
+        WrongAnswer(
+            _differences_without_brackets,
+            "/ 2 * step divides by 2 and then multiplies by the step. Brackets: / (2 * step).",
+        ),
+        WrongAnswer(
+            _differences_of_a_long_row,
+            "You hand the function one long row. It expects the shape of the array.",
+        ),
+        *(
+            WrongAnswer(
+                fits_matrices_only,
+                "Two loops fit a matrix only. np.ndindex(array.shape) goes through any shape.",
+            )
+            for fits_matrices_only in (
+                _differences_of_a_matrix,
+                _differences_of_rows_and_columns,
+                _differences_of_a_list_of_rows,
+            )
         ),
         WrongAnswer(
             _differences_pile_up,
@@ -718,6 +813,10 @@ def _back_without_matrix(error, state, W_hh):
 
 def _back_linear_slope(error, state, W_hh):
     return (error * (1 - state)) @ W_hh.T
+
+
+def _back_square_of_all(error, state, W_hh):
+    return (error * (1 - state) ** 2) @ W_hh.T
 
 
 def _back_sigmoid_slope(error, state, W_hh):
@@ -812,6 +911,10 @@ BACKWARD_STEP = Exercise(
             "as well.",
         ),
         WrongAnswer(_back_linear_slope, "The slope of tanh is 1 − h², with the square."),
+        WrongAnswer(
+            _back_square_of_all,
+            "You square 1 − h. Only h is squared: the slope of tanh is 1 − h².",
+        ),
         WrongAnswer(
             _back_sigmoid_slope,
             "h (1 − h) is the slope of the sigmoid. That of tanh is 1 − h².",
@@ -945,6 +1048,10 @@ def _bptt_slope_missing_on_the_way(states, slopes, direct, W_hh):
     return gradient
 
 
+def _bptt_without_slopes(states, slopes, direct, W_hh):
+    return _bptt(states, np.ones(slopes.shape), direct, W_hh)
+
+
 def _bptt_slope_missing_in_the_gradient(states, slopes, direct, W_hh):
     gradient, error = np.zeros(W_hh.shape), 0.0
     for t in reversed(range(direct.shape[1])):
@@ -980,10 +1087,10 @@ def _make_bptt_cases(rng):
     states, slopes, direct, matrix = (rng.normal(size=shape) for shape in shapes)
     return [
         Case(
-            (np.ones((1, 2, 1)), ones[:, :1], ones[:, :1], np.array([[3.0]])),
+            (np.ones((1, 2, 1)), np.ones((1, 1, 1)), np.ones((1, 1, 1)), np.array([[3.0]])),
             "a single step: nothing comes back from later",
         ),
-        Case((np.ones((1, 3, 1)), ones, ones, np.array([[3.0]])), "two steps: 1 + (1 + 3)"),
+        Case((np.ones((1, 3, 1)), ones, 1 * ones, np.array([[3.0]])), "two steps: 1 + (1 + 3)"),
         Case(
             (three, halves, asked_last, np.array([[4.0]])),
             "asked at the end only: 3 · 0.5 + 2 · (2 · 0.5) + 1 · (4 · 0.5)",
@@ -1069,6 +1176,11 @@ BACKPROPAGATE_THROUGH_TIME = Exercise(
             _bptt_slope_missing_on_the_way,
             "The share of each step is right, but on the way back the error skips the activation: "
             "error = sums @ W_hh.T, with the slope in sums.",
+        ),
+        WrongAnswer(
+            _bptt_without_slopes,
+            "The slopes are not used. An error goes back through the activation first: sums = "
+            "(error of the state) * slopes[:, t].",
         ),
         WrongAnswer(
             _bptt_slope_missing_in_the_gradient,
@@ -1167,6 +1279,10 @@ def _clip_mean_square(gradients, max_norm):
     return [array * (max_norm / size if size > max_norm else 1.0) for array in gradients]
 
 
+def _clip_returns_one_vector(gradients, max_norm):
+    return np.concatenate([np.ravel(array) for array in clip_gradients(gradients, max_norm)])
+
+
 def _clip_returns_norm_too(gradients, max_norm):
     return clip_gradients(gradients, max_norm), _norm(gradients)
 
@@ -1247,6 +1363,11 @@ CLIP_GRADIENTS = Exercise(
         WrongAnswer(
             _clip_mean_square,
             "You take the mean of the squares. The length is the root of their sum.",
+        ),
+        WrongAnswer(
+            _clip_returns_one_vector,
+            "The numbers are right, in one long vector. Return a list: the arrays as they came, "
+            "each in its own shape.",
         ),
         WrongAnswer(
             _clip_returns_norm_too,
@@ -1470,6 +1591,18 @@ def _truncated_last_steps(states, slopes, direct, W_hh, reach):
     return _bptt(states[:, first:], slopes[:, first:], direct[:, first:], W_hh)
 
 
+def _truncated_wraps_round(states, slopes, direct, W_hh, reach):
+    """Steps before the first one are counted from the end, as NumPy does with negative places."""
+    gradient = np.zeros(W_hh.shape)
+    for t in range(direct.shape[1]):
+        error = direct[:, t]
+        for place in range(t, t - reach - 1, -1):
+            sums = error * slopes[:, place]
+            gradient = gradient + states[:, place].T @ sums
+            error = sums @ W_hh.T
+    return gradient
+
+
 def _truncated_last_output(states, slopes, direct, W_hh, reach):
     last = np.zeros_like(direct)
     last[:, -1] = direct[:, -1]
@@ -1504,7 +1637,7 @@ def _make_truncated_cases(rng):
     shapes = ((2, 7, 3), (2, 6, 3), (2, 6, 3), (3, 3))
     states, slopes, direct, matrix = (rng.normal(size=shape) for shape in shapes)
     random = states, np.abs(np.tanh(slopes)), direct, matrix
-    by_hand = np.ones((1, 4, 1)), ones, ones, np.array([[2.0]])
+    by_hand = np.ones((1, 4, 1)), ones, 1 * ones, np.array([[2.0]])
     return [
         Case((*by_hand, 0), "three steps, no error goes back: 1 + 1 + 1"),
         Case((*by_hand, 1), "one step back: 1 + 1 + 1, and twice 2"),
@@ -1565,6 +1698,11 @@ TRUNCATED_GRADIENT = Exercise(
             _truncated_last_steps,
             "You keep the last steps of the sequence and drop all others. Each output, early or "
             "late, goes back `reach` steps.",
+        ),
+        WrongAnswer(
+            _truncated_wraps_round,
+            "Before the first step there is none: t - reach can be below 0, and NumPy then counts "
+            "from the end. Stop at step 0: max(t - reach, 0).",
         ),
         WrongAnswer(
             _truncated_last_output,

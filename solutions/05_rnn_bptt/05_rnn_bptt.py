@@ -146,6 +146,14 @@ def next_letter_targets(letters):
 # %% check="next_letter_targets"
 usable_next_letter_targets = check("next_letter_targets", next_letter_targets)
 
+
+# %%
+def questions(letters):
+    """Both arrays of exercise 1, whatever kind of numbers or lists a right answer holds."""
+    inputs, targets = usable_next_letter_targets(letters)
+    return np.asarray(inputs, dtype=float), np.asarray(targets, dtype=int)
+
+
 # %% [markdown]
 # ## 2 · Counting first
 #
@@ -170,9 +178,13 @@ best_order = int(np.argmin(by_order))
 counted = by_order[best_order]
 print("chosen order:", best_order)
 
+# %%
+# seeds 0-4: worst 0.0709
+assert_threshold("rnn_bptt.lab_counts_gain", 2 - counted, at_most=0.1)
+
 # %% [markdown]
-# A little below 2 bits, and more context hardly helps: counts of a few letters tell little of the
-# next. The differences in this lab are hundredths of a bit.
+# Less than a tenth of a bit below a guess: counts of a few letters tell little of the next, and
+# more of them hardly help. The differences in this lab are hundredths of a bit.
 #
 # ## 3 · The network, forwards
 #
@@ -206,7 +218,8 @@ usable_rnn_step = check("rnn_step", rnn_step)
 # ### Exercise 3 · `unroll_rnn` · should · 8 minutes · 2 points
 #
 # All steps. From inputs `(B, L, A)` return the states `(B, L + 1, D)`: first the state before the
-# first letter, which is 0, then those after each letter.
+# first letter, which is 0, then those after each letter. For a single step you may call
+# `usable_rnn_step`, which works even where exercise 2 is still open.
 
 
 # %% exercise="unroll_rnn"
@@ -234,10 +247,10 @@ def relu(sums):
 # %%
 first_draw = np.random.default_rng([SEED, 1])
 start = make_rnn_weights(4, NUM_UNITS, 4, spectral_radius=1.0, rng=first_draw)  # the colleague's
-inputs, targets = usable_next_letter_targets(validation[:4])
+inputs, targets = questions(validation[:4])
 by_hand = usable_unroll_rnn(inputs, *start[:3], relu)
 theirs = rnn_forward(inputs, start, activation="relu").states
-np.testing.assert_allclose(by_hand, theirs, rtol=1e-6, atol=1e-9)
+np.testing.assert_allclose(by_hand, theirs, rtol=1e-4, atol=1e-5)  # float32 is exact enough
 print("your steps give what the course's rnn_forward gives:", by_hand.shape)
 
 # %% [markdown]
@@ -270,7 +283,7 @@ def version_2(states, slopes, direct, W_hh):
 # %%
 def pieces(weights, letters):
     """Return states, slopes (of ReLU) and direct errors for some windows."""
-    inputs, targets = usable_next_letter_targets(letters)
+    inputs, targets = questions(letters)
     run = rnn_forward(inputs, weights, activation="relu")
     output_errors = softmax_cross_entropy(run.outputs, targets)[1]
     slopes = (run.states[:, 1:] > 0).astype(float)
@@ -282,8 +295,10 @@ def pieces(weights, letters):
 #
 # Whether a gradient is right can be measured without knowing how it was made. Move one entry of an
 # array by $\varepsilon$ up and down: $(f(w + \varepsilon) - f(w - \varepsilon)) / 2\varepsilon$.
-# `function` ($f$) takes an array and returns a number, `step` is $\varepsilon$. Do this for every
-# entry, with the others in their old place, and return an array of the same shape.
+# `function` ($f$) takes an array of that shape and returns a number, `step` is $\varepsilon$. Do
+# this for every entry, with the others in their old place, and return an array of the same shape,
+# which may have one axis, two or more. Work on copies: $\varepsilon$ added and taken away again does
+# not always give back the old number.
 
 
 # %% exercise="central_differences"
@@ -307,7 +322,7 @@ usable_central_differences = check("central_differences", central_differences)
 # %%
 def check_version(version, weights, letters):
     """Largest difference of the two gradients of W_hh, relative to the largest entry."""
-    inputs, targets = usable_next_letter_targets(letters)
+    inputs, targets = questions(letters)
 
     def loss(W_hh):
         changed = weights._replace(hidden_to_hidden=W_hh)
@@ -316,7 +331,7 @@ def check_version(version, weights, letters):
 
     measured = usable_central_differences(loss, weights.hidden_to_hidden, 1e-5)
     formula = version(*pieces(weights, letters), weights.hidden_to_hidden)
-    return np.abs(formula - measured).max() / max(np.abs(measured).max(), 1e-9)
+    return np.abs(np.subtract(formula, measured)).max() / max(np.abs(measured).max(), 1e-9)
 
 
 # %% [markdown] tags=["predict"]
@@ -330,7 +345,7 @@ small = [0.5 * drawn.normal(size=shape) for shape in ((4, 6), (6, 6), (6,), (6, 
 small = RNNWeights(*small)
 for steps in (1, 2, 3, 8):
     error = check_version(version_2, small, validation[:3, : steps + 1])
-    print(f"{steps} steps: relative error of version 2 {error:.0e}")
+    print(f"number of steps {steps}: relative error of version 2 {error:.0e}")
 
 # %%
 wrong = check_version(version_2, small, validation[:3, :9])
@@ -396,7 +411,7 @@ usable_backpropagate_through_time = check("backpropagate_through_time", backprop
 # %%
 for steps in (1, 2, 3, 8):
     error = check_version(usable_backpropagate_through_time, small, validation[:3, : steps + 1])
-    print(f"{steps} steps: relative error of the mended loop {error:.0e}")
+    print(f"number of steps {steps}: relative error of the mended loop {error:.0e}")
 mended = check_version(usable_backpropagate_through_time, small, validation[:3, :9])
 # seeds 0-4: worst 0
 assert_threshold("rnn_bptt.lab_mended_error", mended, at_most=1e-4)
@@ -407,7 +422,7 @@ assert_threshold("rnn_bptt.lab_mended_error", mended, at_most=1e-4)
 # of an output go back n steps; with `truncate=0` it is the colleague's version 2.
 
 # %%
-inputs, targets = usable_next_letter_targets(validation[:4])
+inputs, targets = questions(validation[:4])
 run = rnn_forward(inputs, start, activation="relu")
 output_errors = softmax_cross_entropy(run.outputs, targets)[1]
 states, slopes, direct = pieces(start, validation[:4])
@@ -415,7 +430,7 @@ loops = {None: usable_backpropagate_through_time, 0: version_2}
 for truncate, loop in loops.items():
     theirs = rnn_backward(inputs, run, output_errors, start, activation="relu", truncate=truncate)
     ours = loop(states, slopes, direct, start.hidden_to_hidden)
-    np.testing.assert_allclose(ours, theirs.hidden_to_hidden, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(ours, theirs.hidden_to_hidden, rtol=1e-3, atol=1e-4)
 print("the same as rnn_backward, for the mended loop and for version 2")
 
 
@@ -428,7 +443,7 @@ print("the same as rnn_backward, for the mended loop and for version 2")
 # %%
 def gradients_of(weights, letters, activation="relu", truncate=None):
     """Return the loss in bits per base and the five gradients."""
-    inputs, targets = usable_next_letter_targets(letters)
+    inputs, targets = questions(letters)
     run = rnn_forward(inputs, weights, activation=activation)
     loss, errors = softmax_cross_entropy(run.outputs, targets)
     options = {"activation": activation, "truncate": truncate}
@@ -461,6 +476,8 @@ with np.errstate(over="ignore", invalid="ignore"):
         weights = RNNWeights(*(array - 0.2 * change for array, change in moved))
 # seeds 0-4: worst 7
 assert_threshold("rnn_bptt.lab_steps_until_it_diverged", step, at_most=15)
+# seeds 0-4: worst 0.9918
+assert_threshold("rnn_bptt.lab_radius_before_the_end", radius, at_least=0.9)
 
 # %% [markdown]
 # There is the NaN of version 1 (the course's functions stop where a plain NumPy loop would carry on
@@ -477,7 +494,7 @@ assert_threshold("rnn_bptt.lab_steps_until_it_diverged", step, at_most=15)
 # %%
 def sizes_on_the_way_back(weights, letters, activation):
     """Largest entry of ∂J_L/∂h_{L-k}, k = 0, 1 ..., J_L the loss of the last output alone."""
-    inputs, targets = usable_next_letter_targets(letters)
+    inputs, targets = questions(letters)
     run = rnn_forward(inputs, weights, activation=activation)
     errors = softmax_cross_entropy(run.outputs, targets)[1]
     errors[:, :-1] = 0
@@ -495,7 +512,7 @@ print("powers of ten in 99 steps back:", *(f"{value:.0f}" for value in growth.va
 # seeds 0-4: worst -14.0937
 assert_threshold("rnn_bptt.lab_growth_at_the_start", growth[0], at_most=0)
 # seeds 0-4: worst 3.2827
-assert_threshold("rnn_bptt.lab_growth_before_the_end", max(growth.values()), at_least=1)
+assert_threshold("rnn_bptt.lab_growth_before_the_end", max(growth.values()), at_least=2)
 
 # %%
 fig, ax = plt.subplots(figsize=(9, 4.8))
@@ -519,12 +536,12 @@ show_figure(
 # %% [markdown]
 # At the start the error fades. The gradient is a sum over 100 places and the rate is 0.2, so the
 # first steps are long, and sooner or later one of them throws $W_{hh}$ where errors grow on their
-# way back; with most seeds the spectral radius printed above is far above 1 by then. Once the error
-# grows at every step back, 100 steps make it thousands of times larger or far more, and the next
-# update destroys the weights. States can explode in the same way going forwards, since ReLU has no
-# upper limit. (The radius of the whole matrix is a hint, not a verdict: units that ReLU has
-# switched off let nothing through, and among those that are on errors can grow at a radius below
-# 1.)
+# way back. In the last line with a loss the spectral radius is about 1 or more, with some seeds
+# above 100. Once the error grows at every step back, 100 steps make it hundreds of times larger or
+# far more, and the next update destroys the weights. States can explode in the same way going
+# forwards, since ReLU has no upper limit. (The radius of the whole matrix is a hint, not a verdict:
+# units that ReLU has switched off let nothing through, and among those that are on errors can grow
+# at a radius a little below 1.)
 #
 # ## 7 · Cures
 #
@@ -569,7 +586,7 @@ def train(weights, rate, num_steps, *, max_norm=None, activation="relu", truncat
             except ValueError:  # a number is no longer finite
                 return None
             if max_norm is not None:
-                gradients = RNNWeights(*usable_clip_gradients(gradients, max_norm))
+                gradients = RNNWeights(*map(np.asarray, usable_clip_gradients(gradients, max_norm)))
             if adam:
                 weights, memory = adam_step(weights, gradients, memory, learning_rate=rate)
             else:
@@ -581,7 +598,7 @@ def train(weights, rate, num_steps, *, max_norm=None, activation="relu", truncat
 # %%
 def network_bits(weights, windows, activation="relu"):
     """Bits of letters 2 to L + 1 of each window, an array (B, L)."""
-    inputs, targets = usable_next_letter_targets(windows)
+    inputs, targets = questions(windows)
     outputs = rnn_forward(inputs, weights, activation=activation).outputs
     outputs = outputs - outputs.max(axis=2, keepdims=True)
     picked = np.take_along_axis(outputs, targets[:, :, None], axis=2)[:, :, 0]
@@ -602,6 +619,8 @@ print(f"version 2, rate 0.02, {STEPS} steps: {second_bits:.3f}")
 record("rnn_bptt.lab_version_2", second_bits)
 # seeds 0-4: worst 0.0105
 assert_threshold("rnn_bptt.lab_version_2_behind_counts", second_bits - counted, at_least=0.0)
+# seeds 0-4: worst 0.0507
+assert_threshold("rnn_bptt.lab_version_2_ahead_of_a_guess", 2 - second_bits, at_least=0.02)
 
 # %%
 old_rate = validation_bits(train(start, 0.2, STEPS, truncate=0))
@@ -643,12 +662,21 @@ for rate, plain, clipped in zip(RATES, results[None], results[2.0], strict=True)
 # %%
 best_plain = np.nanmin([*results[None], 2.0])  # a guess, should all have diverged
 best_clipped = min(results[2.0])
+print(f"rate 0.02, no clipping: version 2 {second_bits:.3f}, right gradient {results[None][1]:.3f}")
 # seeds 0-4: worst 4
 assert_threshold("rnn_bptt.lab_clipped_runs", np.isfinite(results[2.0]).sum(), at_least=4)
 # seeds 0-4: worst 0.0005
 assert_threshold("rnn_bptt.lab_clipping_costs", best_clipped - best_plain, at_most=0.01)
 # seeds 0-4: worst 0.0259
 assert_threshold("rnn_bptt.lab_clipped_spread", np.ptp(results[2.0]), at_most=0.05)
+# seeds 0-4: worst 0.0139
+assert_threshold(
+    "rnn_bptt.lab_smaller_rates_cost", max(results[None][:2]) - best_plain, at_most=0.05
+)
+# seeds 0-4: worst 0.0121
+assert_threshold(
+    "rnn_bptt.lab_loop_in_a_short_run", abs(second_bits - results[None][1]), at_most=0.03
+)
 
 # %%
 fig, ax = plt.subplots(figsize=(9, 4.6))
@@ -674,14 +702,17 @@ show_figure(
 )
 
 # %% [markdown]
-# Both cures end the NaN. Without clipping a smaller rate is needed, and nothing says beforehand
-# which one is small enough (try another `BIOSEQ_SEED`). Clipped at 2, no step is longer than 2
+# Both cures end the NaN. Without clipping a smaller rate is needed: at 0.2 the run diverges, at
+# 0.02 and 0.005 it does not, and after so few steps the smallest rate costs little, if anything.
+# But nothing says beforehand which rate is small enough. Clipped at 2, no step is longer than 2
 # times the rate, and no run diverges. The best run with clipping is about as good as the best
 # without, or better: what clipping buys first of all is safety.
 #
 # The colleague had changed the loop *and* the rate. Two changes at once tell nothing about either.
-# What did the loop alone cost? Compare the run at 0.02 without clipping with version 2 above: same
-# start, same rate, same windows; only the gradient differs. After so short a run, expect little.
+# What did the loop alone cost? The line printed below the table compares the run at 0.02 without
+# clipping with version 2: same start, same rate, same windows; only the gradient differs. After so
+# short a run it is hundredths of a bit at most, with some seeds in favour of the wrong gradient.
+# Section 9 repeats the comparison in a longer run.
 #
 # ## 8 · What clipping does not cure
 #
@@ -728,7 +759,7 @@ def fading(weights, one_hot, num_back):
     sizes = [1.0]
     for back in range(num_back):
         state = states[:, states.shape[1] - 1 - back]
-        error = usable_backward_step(error, state, weights.hidden_to_hidden)
+        error = np.asarray(usable_backward_step(error, state, weights.hidden_to_hidden))
         sizes.append(np.linalg.norm(error, axis=1).mean())
     return sizes
 
@@ -746,7 +777,7 @@ def train_recall(weights, one_hot, labels, *, activation="tanh", rate=0.003, num
         if loss < 0.02:
             return weights, step
         found = rnn_backward(one_hot[rows], run, errors, weights, activation=activation)
-        gradients = RNNWeights(*usable_clip_gradients(found[:5], 1.0))
+        gradients = RNNWeights(*map(np.asarray, usable_clip_gradients(found[:5], 1.0)))
         weights, memory = adam_step(weights, gradients, memory, learning_rate=rate)
     return weights, num_steps
 
@@ -830,9 +861,31 @@ for name, bits in on_validation.items():
 
 # %%
 network = train(first_weights, 0.003, LONG, activation=chosen, **options)
-print(f"{chosen}, {LONG} steps: {validation_bits(network, chosen):.3f}; counts {counted:.3f}")
+network_validation = validation_bits(network, chosen)
+print(f"{chosen}, {LONG} steps: {network_validation:.3f}; counts {counted:.3f}")
+
+# %% [markdown] tags=["predict"]
+# **Predict, then run.** The same run once more, with one change: no error goes back a step
+# (`truncate=0`), as in version 2. Starting weights, windows, Adam, clipping and the number of steps
+# stay. How much of the lead over the counts is left?
+
+# %%
+one_change = train(first_weights, 0.003, LONG, activation=chosen, truncate=0, **options)
+one_change_bits = validation_bits(one_change, chosen)
+lead_left = (counted - one_change_bits) / (counted - network_validation)
+print(f"the same, no error goes back: {one_change_bits:.3f}")
+# seeds 0-4: worst 0.0304
+assert_threshold(
+    "rnn_bptt.lab_price_of_the_loop", one_change_bits - network_validation, at_least=0.01
+)
+# seeds 0-4: worst -0.0149
+assert_threshold("rnn_bptt.lab_lead_left_without_errors_back", lead_left, at_most=0.4)
 
 # %% [markdown]
+# Most of it is gone, or all of it: without errors that go back the same run ends close to the
+# counts. **This is what the bug costs.** What may be left, with tanh or after many more steps, is an
+# echo: states hold some of the past even where nobody trains them to.
+#
 # ### How far back does it look?
 #
 # Average the bits at each place of the windows, and compare with the counts at the *same* places:
@@ -840,10 +893,12 @@ print(f"{chosen}, {LONG} steps: {validation_bits(network, chosen):.3f}; counts {
 
 # %%
 of_counts = chain_bits(chains[best_order], validation)
-ahead = {
-    "version 2": of_counts - network_bits(second, validation),
-    f"network ({chosen}), right gradient": of_counts - network_bits(network, validation, chosen),
+compared = {
+    f"right gradient ({chosen}, {LONG} steps)": (network, chosen),
+    "the same, no error goes back": (one_change, chosen),
+    f"version 2 of section 7 ({STEPS} steps)": (second, "relu"),
 }
+ahead = {name: of_counts - network_bits(w, validation, f) for name, (w, f) in compared.items()}
 parts = ((1, 2), (3, 5), (6, 10), (11, 20), (21, 40), (41, 70), (71, 100))
 middles = [np.sqrt(a * b) for a, b in parts]
 
@@ -855,7 +910,7 @@ for number, (name, bits) in enumerate(ahead.items()):
     ax.semilogx(middles, means, label=name, ms=8, lw=2.5, **style)
 ax.axhline(0, color="gray", lw=2, ls=":", label=f"counts, order {best_order}")
 ax.set(
-    title="The more has been read, the further the network is ahead",
+    title="Most of the lead over the counts comes from errors that go back",
     xlabel="bases read before the question", ylabel="ahead of the counts\n(bits per base)",
 )  # fmt: skip
 ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
@@ -863,19 +918,23 @@ ax.minorticks_off()
 ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, frameon=False)
 show_figure(
     fig,
-    alt="Bits by which two networks are ahead of the counts, against the number of bases read. "
-    "Version 2 stays at 0 or a little below. The network with the right gradient begins near 0 "
-    "and rises until about thirty bases have been read.",
+    alt="Bits by which three networks are ahead of the counts, against the number of bases read. "
+    "The network with the right gradient begins a little below 0 and rises until about thirty "
+    "bases have been read. The same network trained with errors that do not go back stays close to "
+    "0 or rises a little. Version 2 stays at 0 or below.",
 )
 
 # %%
-curve = ahead[f"network ({chosen}), right gradient"].mean(axis=0)
+curve, flat, _ = (bits.mean(axis=0) for bits in ahead.values())
 late, early = curve[40:].mean(), curve[:5].mean()
 print(f"ahead of the counts: {early:+.3f} bits after 1 to 5 bases, {late:+.3f} after 41 to 100")
+print(f"where no error goes back: {flat[:5].mean():+.3f} and {flat[40:].mean():+.3f}")
 # seeds 0-4: worst 0.0369
 assert_threshold("rnn_bptt.lab_ahead_late", late, at_least=0.015)
 # seeds 0-4: worst 0.05
 assert_threshold("rnn_bptt.lab_ahead_late_minus_early", late - early, at_least=0.01)
+# seeds 0-4: worst 0.0003
+assert_threshold("rnn_bptt.lab_flat_late", flat[40:].mean(), at_most=0.02)
 
 # %% [markdown]
 # Counts use the last few bases and no more. The network's lead comes later, from bases further
@@ -883,9 +942,9 @@ assert_threshold("rnn_bptt.lab_ahead_late_minus_early", late - early, at_least=0
 # reading frame: the more bases have been read, the surer it is (dive 05a looks for it in the
 # states). Another is how rich in C and G the gene is (dive 05b).
 #
-# Do not read the distance between the two networks as the price of the wrong gradient. They differ
-# in the starting weights, Adam, clipping and the number of steps as well, and how much each of
-# these brings was not measured. Section 7 has the comparison in which the gradient alone differs.
+# The price of the wrong gradient is the distance between the first two lines, which differ in
+# nothing else; only the choice of the activation was made with the right one. The line of version 2
+# is not the one to subtract: its starting weights, its steps and their number are others too.
 #
 # ### Exercise 9 · `truncated_gradient` · stretch · 25 minutes · 3 points
 #
@@ -921,7 +980,7 @@ whole = usable_backpropagate_through_time(*parts_of_it, W_hh)
 missing = {}
 for reach in (0, 1, 3, 10, 30, 99):
     cut = usable_truncated_gradient(*parts_of_it, W_hh, reach)
-    missing[reach] = np.linalg.norm(cut - whole) / np.linalg.norm(whole)
+    missing[reach] = np.linalg.norm(np.subtract(cut, whole)) / np.linalg.norm(whole)
     print(f"reach {reach:2d}: {missing[reach]:.1%} of the gradient's length is off")
 
 # %%
@@ -985,6 +1044,8 @@ assert_threshold("rnn_bptt.lab_network_ahead", low, at_least=0.0)
 told_gain = tested[f"network ({chosen})"].mean() - tested["counts, order 4, told the frame"].mean()
 # seeds 0-4: worst 0.0167
 assert_threshold("rnn_bptt.lab_network_behind_told_counts", told_gain, at_most=0.03)
+# seeds 0-4: worst 0.0075
+assert_threshold("rnn_bptt.lab_told_counts_ahead", told_gain, at_least=-0.005)
 
 # %% [markdown]
 # The recurrent network is ahead of counting, by a few hundredths of a bit, on genes of clusters
@@ -1002,9 +1063,10 @@ assert_threshold("rnn_bptt.lab_network_behind_told_counts", told_gain, at_most=0
 # **Rubric** (1 point each)
 #
 # - the bug: version 2 drops the error from later steps; the check passes for one and two steps and
-#   fails from three on; two things (loop and rate) were changed at once;
-# - the divergence: a step that is too long, then growth along the 100 steps (with most seeds at a
-#   radius above 1); no bug is needed for it;
+#   fails from three on; two things (loop and rate) were changed at once, and with the loop alone
+#   changed most of the lead over counting is gone;
+# - the divergence: a step that is too long, then growth along the 100 steps (the spectral radius is
+#   about 1 or far above it); no bug is needed for it;
 # - the cure: clip the whole gradient after it is complete, with a measured comparison with smaller
 #   rates; clipping does not bring back errors that have faded, starting weights (or other cells)
 #   do;
@@ -1013,10 +1075,10 @@ assert_threshold("rnn_bptt.lab_network_behind_told_counts", told_gain, at_most=0
 
 # %% [markdown] written="divergence_reply" points=4
 # ### BEGIN SOLUTION
-# The bug is in version 2. Your loop overwrites the error that comes back from later steps. Compared
-# with central differences, its gradient is right for one or two steps and wrong from three on.
-# Nothing points to a bug in version 1: the mended loop passes the check, and with your settings it
-# diverges as in your log.
+# The bug is in version 2. Your loop overwrites the error from later steps. Compared with central
+# differences, its gradient is right for one or two steps and wrong from three on. Nothing points to
+# a bug in version 1: the mended loop passes the check, and with your settings it diverges as in
+# your log.
 #
 # A right gradient promises a lower loss for small steps only. Yours was a sum over 100 places times
 # 0.2; in my run one step threw the spectral radius of W_hh far above 1, and then states and errors
@@ -1024,11 +1086,12 @@ assert_threshold("rnn_bptt.lab_network_behind_told_counts", told_gain, at_most=0
 #
 # Clip the whole gradient by its length, after the loop. All rates from 0.005 to 0.2 then trained.
 # The smaller rate was what cured version 2 (at 0.2 it fails too), but which rate is small enough is
-# luck. Clipping does not help where errors fade: a letter 12 steps back was learned from a start
-# with radius 1, not with 0.3.
+# luck. Clipping does not help where errors fade: a letter 12 steps back was learned from radius 1,
+# not from 0.3.
 #
 # Orthogonal start, Adam, clipping: about 1.90 bits per base on clusters never seen, counts 1.93;
-# the interval of the difference excludes 0. Counts that are told the reading frame reach 1.89.
+# the interval of the difference excludes 0. With your loop the same run ends level with counting.
+# Counts that are told the reading frame reach 1.89.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1090,7 +1153,7 @@ print(f"orthogonal start, tanh, 200 steps: {recall_accuracy(usual, new.one_hot, 
 # %%
 def score_challenge(method):
     answer = method(far.one_hot.copy(), far.labels.copy())
-    if not isinstance(answer, tuple) or len(answer) != 2:
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise ValueError(
             f"recall_network returned {type(answer).__name__}, expected two things: the RNNWeights "
             'and "tanh" or "relu". Is a return statement missing?'
@@ -1191,4 +1254,4 @@ except NotImplementedError:
 # and the full profile trains longer. The number of steps until the run diverges, which of the
 # middle rates diverge, and the activation chosen may differ; on other machines the sums round
 # differently, and a run close to an explosion can turn out the other way. Your own correct
-# functions give the same numbers as the course's.
+# functions give the same numbers as the course's, but for rounding (more of it in float32).
