@@ -999,8 +999,7 @@ for g in (0.9, 1.1, 1.5, 2.0, 10.0):
 
 # %%
 far, far_unseen = (make_delayed_recall(NUM_ROWS, 60, seed=number) for number in (SEED, SEED + 1000))
-plain = [make_rnn_weights(4, 4, 4, rng=rng) for _ in range(BY_HAND_STARTS)]
-started = {"random": plain}
+started = {"random": [make_rnn_weights(4, 4, 4, rng=rng) for _ in range(BY_HAND_STARTS)]}
 for sigma in (0.5, 1.0, 4.0):
     started[f"latch, σ = {sigma:g}"] = [
         RNNWeights(*(array + sigma * rng.normal(size=array.shape) for array in latch))
@@ -1009,10 +1008,8 @@ for sigma in (0.5, 1.0, 4.0):
 mended = {}
 for name, starts in started.items():
     ends = [train_by_hand(start, far, epochs=5, rate=0.01) for start in starts]
-    pairs = [
-        [accuracy_by_hand(w, far_unseen) for w in pair] for pair in zip(starts, ends, strict=True)
-    ]
-    mended[name] = np.array(pairs)  # (starts, before and after)
+    both = zip(starts, ends, strict=True)  # (starts, before and after)
+    mended[name] = np.array([[accuracy_by_hand(w, far_unseen) for w in pair] for pair in both])
 
 fig, ax = plt.subplots(figsize=(8.5, 4.4))
 for place, pairs in enumerate(mended.values()):

@@ -42,7 +42,7 @@ from functools import partial
 
 from bioseq_course.alphabet import PROTEIN
 from bioseq_course.encode import index_encode
-from bioseq_course.evaluation import score_folds
+from bioseq_course.evaluation import redraw_clusters, score_folds
 from bioseq_course.kmers import KmerVocabulary, kmer_indices, kmer_profile
 from bioseq_course.ladder import load_ladder
 from bioseq_course.plots import MARKERS, PALETTE, show_figure, use_course_style
@@ -229,22 +229,13 @@ def right_rows(name, fold, part):
 
 
 # %%
-def redraw(right, rows, draw, draws=1000):
-    """Accuracy of N readers when clusters are drawn anew: right (N, n) -> (draws, N)."""
-    _, cluster = np.unique(ladder.clusters[rows], return_inverse=True)
-    size = np.bincount(cluster)
-    won = np.array([np.bincount(cluster, one) for one in right.astype(float)])  # (N, clusters)
-    times = draw.multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
-    return (times @ won.T) / (times @ size)[:, None]
-
-
 def by_cluster(names, part):
-    """The same for the rows of one part, mean over the folds; all readers on the same draws."""
+    """Accuracy of N readers for clusters drawn anew, mean over the folds: (draws, N)."""
     draw, all_draws = np.random.default_rng(0), []
     for fold in FOLDS:
         rows, _ = right_rows(names[0], fold, part)
-        right = np.array([right_rows(name, fold, part)[1] for name in names])  # (N, n)
-        all_draws.append(redraw(right, rows, draw))
+        right = np.stack([right_rows(name, fold, part)[1] for name in names], axis=1)  # (n, N)
+        all_draws.append(redraw_clusters(right, ladder.clusters[rows], rng=draw))
     return np.mean(all_draws, axis=0)
 
 
@@ -490,9 +481,9 @@ loss_16, loss_1 = (
     {name: values[0][0] - values[i].mean() for name, values in after.items()} for i in (1, -1)
 )
 for name in readers:
-    pair = np.array([right[name][0][0], right[name][1].mean(axis=0)])  # (2, n)
-    draws = redraw(pair, test, np.random.default_rng(0))
-    low, high = interval(draws[:, 0] - draws[:, 1])
+    lost = right[name][0][0] - right[name][1].mean(axis=0)  # (n,)
+    draws = redraw_clusters(lost, ladder.clusters[test], rng=np.random.default_rng(0))
+    low, high = interval(draws)
     print(f"{name:28s} lost with pieces of 16: {loss_16[name]:+.3f} ({low:+.3f} to {high:+.3f})")
 # seeds 0-4: worst 0.031
 assert_threshold("gru_lstm.pieces_16_loss", max(loss_16.values()), at_most=0.05)

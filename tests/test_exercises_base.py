@@ -148,6 +148,12 @@ def test_student_cannot_spoil_the_case_for_the_comparison():
     assert case.args == ([1, 2],)
 
 
+def test_an_argument_given_twice_is_two_copies_for_the_student():
+    numbers = [1, 2]
+    outcome = exercises.run_case(lambda first, second: first.pop(), Case((numbers, numbers)))
+    assert outcome.changed == (0,)  # and not both
+
+
 def make_exercise(**fields):
     return Exercise(
         **{name: getattr(DOUBLE, name) for name in DOUBLE.__dataclass_fields__} | fields

@@ -116,7 +116,8 @@ def run_case(function: Callable, case: Case, *, max_steps: int | None = None) ->
     >>> run_case(lambda numbers: numbers.pop(), Case(([1, 2],))).changed
     (0,)
     """
-    printed, arguments = io.StringIO(), copy.deepcopy(case.args)
+    # One by one: an array that a case gives twice must not be one array for the student.
+    printed, arguments = io.StringIO(), tuple(map(copy.deepcopy, case.args))
     value = error = None
     try:
         # A print in a loop, or NumPy's warnings, would bury the verdict.
