@@ -504,9 +504,9 @@ assert_threshold("gru_lstm.recall_default", default.max(), at_most=0.4)
 # nearly all. Gates do not help by being there. The *plain* cell, whose orthogonal matrix keeps the
 # state by itself, learned lag 40 from some starts with two of the five seeds that we measured (seed
 # 0 is one of them), and from none with the other three; neither gated cell with default biases
-# learned it from any. At lag 100, in the full profile, the plain cell fails too, and the chrono
-# biases do not. (A start that is still on its way may show a half or three quarters: it tells some
-# bases and not yet all.)
+# learned it from any. At lag 100, in the full profile that we ran, the plain cell succeeded from
+# one start of eight, the default biases from none, the chrono biases from all. (A start that is
+# still on its way may show a half or three quarters: it tells some bases and not yet all.)
 #
 # Was the training unfair to the default biases? Rate, clipping and batch size were found by trying
 # with the chrono biases. With three times the epochs at a third of the rate, the LSTM learned lag
@@ -809,7 +809,7 @@ turned, control = (after - ahead)[holder], (control_after - control_ahead)[holde
 # seeds 0-4: worst 0.6136
 assert_threshold("gru_lstm.gate_turns", turned, at_least=0.15)
 # seeds 0-4: worst 0.3278
-assert_threshold("gru_lstm.gate_turns_elsewhere", abs(control) / turned, at_most=0.4)
+assert_threshold("gru_lstm.gate_turns_elsewhere", abs(control) / turned, at_most=0.5)
 
 # %% [markdown]
 # **This is the decision.** Before the site the gate lets this unit be rewritten; behind it, it says
