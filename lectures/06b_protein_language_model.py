@@ -682,14 +682,17 @@ behind = more["3-mer counts"] - max(more[name] for name in STARTS)
 # seeds 0-4: worst -0.0014
 assert_threshold("gru_lstm.transfer_counts_tuned", behind, at_least=choose(quick=-0.05, full=-0.4))
 left = more["frozen, pretrained"] - more["frozen, random"]
-below = choose(quick=0.0, full=0.2)
-# seeds 0-4: worst -0.0315
-assert_threshold("gru_lstm.transfer_frozen_left", left - frozen.mean(), at_most=below)
+# seeds 0-4: worst -0.0111
+assert_threshold("gru_lstm.transfer_frozen_left", left, at_most=choose(quick=0.0, full=0.3))
+tally_ahead = more["letter frequencies"] - more["frozen, pretrained"]
+# seeds 0-4: worst 0.039
+assert_threshold("gru_lstm.transfer_tally", tally_ahead, at_least=choose(quick=0.0, full=-0.4))
 
 fig, ax = plt.subplots(figsize=(9.5, 4.6))
 for place, name in enumerate(reversed(few)):
     ax.plot(more[name], place, color=PALETTE[1], marker=MARKERS[1], ls="none", markersize=10)
-    ax.plot(few[name], [place] * len(few[name]), color=PALETTE[0], marker=MARKERS[0], ls="none")
+    up_and_down = place + 0.2 * np.resize([-1, 0, 1], len(few[name]))  # equal values stay visible
+    ax.plot(few[name], up_and_down, color=PALETTE[0], marker=MARKERS[0], ls="none")
 ax.plot([], [], color=PALETTE[0], marker=MARKERS[0], ls="none", label=f"{FEW} labels, each draw")
 label = f"all {len(train):,} labels"
 ax.plot([], [], color=PALETTE[1], marker=MARKERS[1], ls="none", markersize=10, label=label)
