@@ -729,7 +729,7 @@ print(f"to keep half over 40 steps a gate needs {needed:.3f} at each step; Keras
 print(f"trained forget gates: mean {kept.mean():.3f}, of the unit that keeps most ", end="")
 print(f"{kept.mean(axis=0).max():.3f}")
 # seeds 0-4: worst 0.87
-assert_threshold("gru_lstm.lab_forget_gates", kept.mean(), at_most=0.92)
+assert_threshold("gru_lstm.lab_forget_gates", kept.mean(), at_most=choose(quick=0.92, full=0.98))
 
 # %% [markdown]
 # On average the trained gates stay below what a memory of 40 codons takes. Likely reasons: every
