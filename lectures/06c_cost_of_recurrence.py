@@ -349,12 +349,13 @@ assert set(kept[-1]) <= {0, 32} and np.allclose(gated, 1)
 # a `Dropout` layer draws anew at each place. `dropout` takes input features away;
 # `recurrent_dropout` takes units of $H_{t-1}$ away before the matrix. In the plain cell, which
 # should only keep, that ruins the memory: dropped units are 0, the others double at each place
-# ($2^5 = 32$, since what stays is divided by 0.5). In the GRU the road $Z \odot H$ of the core
-# lecture is not touched: the gates read a thinned state, the memory stays.
+# ($2^5 = 32$, since what stays is divided by 0.5; a tanh would keep them below 1, and would not
+# bring back the dropped ones). In the GRU the road $Z \odot H$ of the core lecture is not touched:
+# gates and candidate read a thinned state, the memory stays.
 #
-# There is a price. On a GPU, Keras has a fast program for a whole LSTM or GRU, and it is used only
-# for layers with the usual activations and **without** `recurrent_dropout`. One argument in the
-# constructor moves a training from the fast road to the loop. (Not measured here: this notebook
+# There is a price. On a GPU, Keras has a fast program for a whole LSTM or GRU (cuDNN's), and among
+# the conditions for it are the usual activations and **no** `recurrent_dropout`. One argument in
+# the constructor moves a training from the fast road to the loop. (Not measured here: this notebook
 # runs on processors without it.)
 #
 # ## 5 · Length buckets
