@@ -215,10 +215,14 @@ def draw_scoreboard(title: str, shown: list[Row]):
     ours = [row.ours for row in shown]
     ax.hlines(heights, 0, ours, color="#bbbbbb", linewidth=1.5, zorder=1)
     ax.plot(ours, heights, "o", color=PALETTE[0], label="ours", zorder=3)
-    for height, value in zip(heights, ours, strict=True):
-        ax.text(value + 0.015, height, show_value(value), va="center", fontsize=12)
     both = zip((row.claim.published for row in shown), heights, strict=True)
     published = [(value, height) for value, height in both if value is not None]
+    marks = {height: value for value, height in published}
+    for height, value in zip(heights, ours, strict=True):
+        near = 0 < marks.get(height, 0) - value < 0.15  # a figure would cover the published mark
+        look = {"ha": "right", "backgroundcolor": "white"} if near else {}
+        place = value - 0.025 if near else value + 0.015
+        ax.text(place, height, show_value(value), va="center", fontsize=12, zorder=2, **look)
     if published:
         ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
