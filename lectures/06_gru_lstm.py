@@ -1011,8 +1011,8 @@ assert np.isnan(loss) and np.isnan(afterwards).all()
 #    padding are silent.
 #
 # From here: *06a* (secondary structure, a tag for each residue), *06b* (a language model of proteins,
-# and whether its weights help another task), *06c* (what recurrence costs), *06d* (reading frames;
-# there the belief breaks that what reads order beats word counts), *06e* (recurrent networks on the
+# and whether its weights help another task), *06c* (what recurrence costs), *06d* (reading frames:
+# does what reads order beat word counts?), *06e* (recurrent networks on the
 # ladder), and the lab.
 #
 # ## What this representation cannot see

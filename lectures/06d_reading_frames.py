@@ -304,10 +304,13 @@ assert_threshold("gru_lstm.coding_frame_lstm_gap", fitted, at_most=choose(quick=
 #
 # What makes it hard is likely this: nothing in the LSTM begins as a counter modulo 3. As long as it
 # has no counter, codons tell it little, and as long as codons tell it little, there is no reason to
-# build a counter. (That is an explanation, not a measurement. There are two ways to test it: more
-# windows and epochs, as in the full profile; or an LSTM that is told, because it reads codons
-# instead of letters, as in the lab of this unit.) What a baseline is *told* and a network must
-# *discover* belongs beside every such comparison.
+# build a counter. That is an explanation, not a measurement. There are two ways to test it. One is
+# an LSTM that is told, because it reads codons instead of letters: the lab of this unit. The other
+# is more windows and epochs. In the *full* profile, run once, with 13,378 training windows and up
+# to 60 epochs, the LSTM reached .93: above the stop rule (.85), and level with the counts and the
+# convolution in steps of three (.92 both). **So it can find the counter; with 4,000 windows and 12
+# epochs it did not.** What a baseline is *told* and a network must *discover* belongs beside every
+# such comparison, and how many windows the discovery took.
 #
 # ## 2 · A state that must change
 # The second task is the one for which memory is made. A window of a gene begins **anywhere** in a
@@ -689,8 +692,9 @@ assert_threshold("gru_lstm.frame_shift_near_minus_wide", farther, at_most=4)
 # - A convolution with global pooling gives nearly the same answer to a window and to the same
 #   window moved by a letter, whatever it learns. Build the step of three in, and it learns
 #   something like codon counts.
-# - On windows in frame against shifted ones the LSTM learns a good part of the answer and, trained
-#   as here, stays below the codon counts.
+# - On windows in frame against shifted ones the LSTM, trained on a few thousand windows, stays below
+#   the codon counts and below a rule without training. With more windows and epochs it came level
+#   with the counts (.93 and .92, one run).
 # - Where a state must be carried and changed, a hidden Markov model that knows the mechanism was
 #   ahead of every network trained on few windows, with numbers that come from counting whole genes.
 # - Share of letters and distance to the shift are different questions: the network with the worst
