@@ -215,16 +215,19 @@ def draw_scoreboard(title: str, shown: list[Row]):
     ours = [row.ours for row in shown]
     ax.hlines(heights, 0, ours, color="#bbbbbb", linewidth=1.5, zorder=1)
     ax.plot(ours, heights, "o", color=PALETTE[0], label="ours", zorder=3)
-    both = zip((row.claim.published for row in shown), heights, strict=True)
-    published = [(value, height) for value, height in both if value is not None]
-    marks = {height: value for value, height in published}
+    published = {
+        height: row.claim.published
+        for height, row in zip(heights, shown, strict=True)
+        if row.claim.published is not None
+    }
     for height, value in zip(heights, ours, strict=True):
-        near = 0 < marks.get(height, 0) - value < 0.15  # a figure would cover the published mark
+        near = 0 < published.get(height, 0) - value < 0.15  # a figure would cover the other mark
         look = {"ha": "right", "backgroundcolor": "white"} if near else {}
         place = value - 0.025 if near else value + 0.015
         ax.text(place, height, show_value(value), va="center", fontsize=12, zorder=2, **look)
     if published:
-        ax.plot(*zip(*published, strict=True), "D", color=PALETTE[1], label="published", zorder=2)
+        values, places = list(published.values()), list(published)
+        ax.plot(values, places, "D", color=PALETTE[1], label="published", zorder=2)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
     ax.set_yticks(list(heights), [row.claim.headline or row.claim.id for row in shown])
     ax.set(xlim=(0, 1.14), ylim=(-0.6, len(shown) - 0.4), xlabel="value (a share of 1)")

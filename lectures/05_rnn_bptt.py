@@ -786,16 +786,15 @@ assert_threshold("rnn_bptt.clip_gain_each", min(clip_gain.values()), at_least=0.
 # Would a smaller rate do the same? It makes the huge steps smaller, and all others too.
 
 # %%
-slow = {}
+behind = {}
 for name, (kind, starts, rate) in settings.items():
     losses = np.array([descend(start, data, kind, rate / 10)[0] for start in starts])
-    slow[name] = losses[:, -20:].mean()
-    clipped_end = np.mean(curves[name, 1.0][:, -20:])
+    slow_end, clipped_end = losses[:, -20:].mean(), curves[name, 1.0][:, -20:].mean()
+    behind[name] = slow_end - clipped_end
     print(f"{name:14s} a tenth of the rate, not clipped: worst loss {losses.max():.1f}, ", end="")
-    print(f"at the end {slow[name]:.2f}; clipped at the whole rate {clipped_end:.2f}")
-lag_behind = min(slow[name] - np.mean(curves[name, 1.0][:, -20:]) for name in settings)
+    print(f"at the end {slow_end:.2f}; clipped at the whole rate {clipped_end:.2f}")
 # seeds 0-4: worst 0.1209
-assert_threshold("rnn_bptt.clip_over_slow", lag_behind, at_least=0.02)
+assert_threshold("rnn_bptt.clip_over_slow", min(behind.values()), at_least=0.02)
 
 # %% [markdown]
 # After the same 200 steps both networks stand higher than the clipped ones. (With ten times the

@@ -67,6 +67,7 @@ with quiet_start():  # hides what TensorFlow says about itself
 
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, normalize
@@ -416,11 +417,6 @@ show_figure(
 
 
 # %% tags=["nbval-check-output"]
-def softmax(scores):
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
-
-
 for temperature in (0.5, 1.0, 2.0):
     chances = softmax(np.log([0.6, 0.3, 0.1]) / temperature)
     print(f"temperature {temperature}: {chances.round(3)}")
@@ -430,7 +426,8 @@ embedding = model.get_layer("embedding").get_weights()[0]  # (22, 24)
 cell = lstm_weights_from_keras(model.get_layer("memory_1").get_weights())
 kernel, bias = model.get_layer("output").get_weights()  # (D, 20), (20,)
 one = indices[test[0]][None, :60]
-by_hand = softmax(lstm_forward(embedding[one], cell).states[:, 1:] @ kernel + bias)  # (1, 60, 20)
+scores = lstm_forward(embedding[one], cell).states[:, 1:] @ kernel + bias
+by_hand = softmax(scores, axis=-1)  # (1, 60, 20)
 assert np.abs(by_hand - keras.ops.convert_to_numpy(model(one))).max() <= 1e-5
 
 
@@ -443,7 +440,7 @@ def sample(number, length, temperature):
         seen = embedding[letters[:, place - 1 : place]]  # (number, 1, 24)
         run = lstm_forward(seen, cell, initial_state=state, initial_memory=memory)
         state, memory = run.states[:, -1], run.memory[:, -1]
-        chances = softmax((state @ kernel + bias) / temperature).cumsum(axis=1)
+        chances = softmax((state @ kernel + bias) / temperature, axis=1).cumsum(axis=1)
         drawn = (rng.random((number, 1)) > chances).sum(axis=1)
         letters[:, place] = 1 + np.minimum(drawn, 19)
     return letters

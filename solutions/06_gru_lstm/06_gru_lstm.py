@@ -49,6 +49,7 @@
 from bioseq_course.datasets import make_delayed_recall
 from bioseq_course.datasets.reading_frames import make_coding_windows
 from bioseq_course.encode import pad_sequences
+from bioseq_course.evaluation import redraw_clusters
 from bioseq_course.exercises import check, hint  # noqa: F401
 from bioseq_course.gated_rnn import lstm_forward, lstm_weights_from_keras, sigmoid
 from bioseq_course.ladder import load_ladder
@@ -761,10 +762,7 @@ for name, hits in right.items():
 # %%
 clusters, rng = ladder.clusters[windows.genes[test]], np.random.default_rng([SEED, 2])
 gains = right[f"LSTM, mask, {best}"].astype(float) - right["codon counts"]
-members = [gains[clusters == cluster] for cluster in np.unique(clusters)]
-draws = rng.integers(len(members), size=(1000, len(members)))
-sums, numbers_of = (np.array([f(group) for group in members]) for f in (np.sum, len))
-low, high = np.quantile(sums[draws].sum(axis=1) / numbers_of[draws].sum(axis=1), (0.025, 0.975))
+low, high = np.quantile(redraw_clusters(gains, clusters, rng=rng), (0.025, 0.975))
 print(f"network minus counts: {gains.mean():+.3f}, 95 % interval {low:+.3f} to {high:+.3f}")
 
 # %%
